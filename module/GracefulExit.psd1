@@ -1,0 +1,24 @@
+@{
+    RootModule           = 'GracefulExit.Cmdlets.dll'
+    # The one place of the version: the build reads it from here.
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5f0c2d8e-6f53-4a7e-9c0b-3f1d7a2b8e41'
+    Author               = 'GracefulExit contributors'
+    CompanyName          = 'GracefulExit contributors'
+    Copyright            = '(c) GracefulExit contributors. MIT licence.'
+    Description          = 'Runs a script block and runs its exit block exactly once, whatever ends it: its end, an error, exit, SIGTERM, SIGINT, SIGHUP, Ctrl+C, a closed terminal or a stopped job.'
+    CompatiblePSEditions = @('Core')
+    PowerShellVersion    = '7.6'
+    CmdletsToExport      = @('Use-ExitHandler')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('signal', 'SIGTERM', 'SIGINT', 'SIGHUP', 'CtrlC', 'cleanup', 'exit', 'shutdown', 'graceful', 'trap', 'finally', 'service', 'daemon', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://github.com/gracefulexit/GracefulExit'
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace GracefulExit;
+
+internal static class Placeholder;
