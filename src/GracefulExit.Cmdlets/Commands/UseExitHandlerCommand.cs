@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using GracefulExit.Scopes;
+
+namespace GracefulExit.Commands;
+
+/// <summary>
+/// <para type="synopsis">Runs a script block and runs its exit blocks exactly once, whatever ends it.</para>
+/// </summary>
+/// <remarks>Binds the parameters; <see cref="ScopeRunner"/> does the work.</remarks>
+[Cmdlet(VerbsOther.Use, "ExitHandler")]
+[OutputType(typeof(object))]
+public sealed class UseExitHandlerCommand : PSCmdlet
+{
+    private ScopeRunner? _runner;
+
+    /// <summary>Gets or sets the body: the script block to run, in the caller's scope.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
+    /// <summary>Gets or sets the exit blocks: run in this order, once, when the body has ended.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNull]
+    public ScriptBlock[] OnExit { get; set; } = [];
+
+    /// <summary>Gets or sets a value indicating whether the scope may nest within one that is active already.</summary>
+    [Parameter]
+    public SwitchParameter Append { get; set; }
+
+    /// <summary>Gets or sets the signals that end the body.</summary>
+    [Parameter]
+    [SignalTransformation]
+    [ArgumentCompleter(typeof(SignalCompleter))]
+    [ValidateNotNullOrEmpty]
+    public Signal[] Signal { get; set; } = [GracefulExit.Signal.Terminate, GracefulExit.Signal.Interrupt, GracefulExit.Signal.HangUp];
+
+    /// <summary>Gets or sets the arguments of the body.</summary>
+    [Parameter]
+    [Alias("Args")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
+    /// <summary>Gets or sets the name of the caller's variable that is to hold the exit context.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ExitVariable { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        ScopeRunner runner = new(this, new ScopeOptions
+        {
+            Body = ScriptBlock,
+            ExitBlocks = OnExit,
+            Arguments = ArgumentList ?? [],
+            Signals = Signal,
+            Append = Append,
+            ExitVariable = ExitVariable,
+            StartedFrom = $"{MyInvocation.ScriptName}:{MyInvocation.ScriptLineNumber}",
+        });
+        _runner = runner;
+        try
+        {
+            runner.Run();
+        }
+        catch (AlreadyRegisteredException exception)
+        {
+            ThrowTerminatingError(exception.ToErrorRecord());
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _runner?.OnStopProcessing();
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Resources;
+
+namespace GracefulExit;
+
+/// <summary>The texts that a user reads. They stand in <c>Messages.resx</c>, one resource per method.</summary>
+internal static class Messages
+{
+    private static readonly ResourceManager Resources = new("GracefulExit.Messages", typeof(Messages).Assembly);
+
+    public static string NullScriptBlock => Get(nameof(NullScriptBlock));
+
+    public static string SignalUnknown(string text, string allowed) => Format(nameof(SignalUnknown), text, allowed);
+
+    public static string SignalUncatchable(string text, string allowed) => Format(nameof(SignalUncatchable), text, allowed);
+
+    public static string SecondsOutOfRange(object value, double maximum) => Format(nameof(SecondsOutOfRange), value, maximum);
+
+    public static string AlreadyRegistered(string scope) => Format(nameof(AlreadyRegistered), scope);
+
+    public static string ExitBlockFailed(int index, int count, string reason) => Format(nameof(ExitBlockFailed), index, count, reason);
+
+    public static string ScopeDescription(int id, string position) => Format(nameof(ScopeDescription), id, position);
+
+    private static string Get(string name) => Resources.GetString(name, CultureInfo.CurrentUICulture)!;
+
+    private static string Format(string name, params object[] arguments) =>
+        string.Format(CultureInfo.CurrentCulture, Get(name), arguments);
+}

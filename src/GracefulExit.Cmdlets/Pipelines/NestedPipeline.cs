@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using GracefulExit.Scopes;
+
+namespace GracefulExit.Pipelines;
+
+/// <summary>
+/// A pipeline nested in the caller's, on the caller's thread. It has a stopper of its own: stopping it leaves the caller
+/// running, and it runs to its end even while the caller's pipeline is stopping.
+/// </summary>
+/// <remarks>
+/// Threads: <see cref="Invoke"/> on the pipeline thread, <see cref="BeginStop"/> on any. Its streams stay the caller's:
+/// what runs in it is linked to the pipes of the outer cmdlet (see <see cref="ScopeRunner"/>).
+/// </remarks>
+internal sealed class NestedPipeline : IDisposable
+{
+    private readonly PowerShell _powerShell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+    private readonly ExitScope _scope;
+
+    /// <summary>Prepares a pipeline that does some work of ours within the engine.</summary>
+    /// <param name="scope">The scope, which is told when somebody stops this pipeline.</param>
+    /// <param name="work">The work. It must not throw.</param>
+    public NestedPipeline(ExitScope scope, Action<PSCmdlet> work)
+    {
+        _scope = scope;
+        _powerShell.AddCommand(NestedWorkCommand.Info).AddParameter(nameof(NestedWorkCommand.Work), work);
+        _powerShell.InvocationStateChanged += OnStateChanged;
+    }
+
+    /// <summary>Gets a value indicating whether a stop came so early that it could not be held back: run no exit block here.</summary>
+    public bool IsStoppedAtStart { get; private set; }
+
+    /// <summary>Gets a value indicating whether a stop is ours and not to be held back, exit block or not.</summary>
+    public bool IsStopAllowed { get; private set; }
+
+    /// <summary>Runs the work on the calling thread and returns when it is done, or when the pipeline has been stopped.</summary>
+    public void Invoke()
+    {
+        try
+        {
+            _powerShell.Invoke();
+        }
+        catch (PipelineStoppedException)
+        {
+            // The work has seen it and has noted what there is to note.
+        }
+    }
+
+    /// <summary>Stops the pipeline and does not wait for it. If it has not begun yet, it will not.</summary>
+    public void BeginStop()
+    {
+        IsStopAllowed = true;
+        _powerShell.BeginStop(null, null);
+    }
+
+    public void Dispose() => _powerShell.Dispose();
+
+    private void OnStateChanged(object? sender, PSInvocationStateChangedEventArgs change)
+    {
+        if (change.InvocationStateInfo.State == PSInvocationState.Stopping && !_scope.OnPipelineStopping(this))
+        {
+            IsStoppedAtStart = true;
+        }
+    }
+}

@@ -1,3 +1,0 @@
-namespace GracefulExit;
-
-internal static class Placeholder;

@@ -1,0 +1,13 @@
+using System.Management.Automation;
+
+namespace GracefulExit.Scopes;
+
+/// <summary>Another scope is active and <c>-Append</c> was not given.</summary>
+#pragma warning disable CA1032, CA1064 // Caught at once by the cmdlet, which makes an error record of it.
+internal sealed class AlreadyRegisteredException(ExitScope active)
+    : InvalidOperationException(Messages.AlreadyRegistered(Messages.ScopeDescription(active.Id, active.Options.StartedFrom)))
+#pragma warning restore CA1032, CA1064
+{
+    public ErrorRecord ToErrorRecord() =>
+        new(this, "ExitHandlerAlreadyRegistered", ErrorCategory.ResourceExists, active.Id);
+}

@@ -1,0 +1,78 @@
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+
+namespace GracefulExit.Scopes;
+
+/// <summary>How a body ended, as far as its thread can tell.</summary>
+internal enum BodyOutcomeKind
+{
+    /// <summary>By its end or by <c>return</c>.</summary>
+    Completed,
+
+    /// <summary>By <c>break</c> or <c>continue</c> of a loop of the caller.</summary>
+    LoopFlow,
+
+    /// <summary>By <c>exit</c>.</summary>
+    Exit,
+
+    /// <summary>By a terminating error.</summary>
+    Error,
+
+    /// <summary>By a stop of its pipeline, whoever asked for it, or because nobody takes its output any more.</summary>
+    Stopped,
+}
+
+/// <summary>How a body ended and what the caller is to see of it.</summary>
+internal sealed class BodyOutcome
+{
+    public static readonly BodyOutcome Completed = new(BodyOutcomeKind.Completed);
+
+    /// <summary>The body was never begun: an exit was requested before.</summary>
+    public static readonly BodyOutcome NotBegun = new(BodyOutcomeKind.Stopped);
+
+    private BodyOutcome(BodyOutcomeKind kind) => Kind = kind;
+
+    public BodyOutcomeKind Kind { get; }
+
+    public int ExitCode { get; private init; }
+
+    public ErrorRecord? ErrorRecord { get; private init; }
+
+    /// <summary>Gets what left the body, to be thrown again in the caller after the exit blocks.</summary>
+    public ExceptionDispatchInfo? Exception { get; private init; }
+
+    /// <summary>Gets a value indicating whether a command further down the caller's pipeline takes no more output.</summary>
+    public bool IsOutputRefused => Kind == BodyOutcomeKind.Stopped && Exception?.SourceException is FlowControlException;
+
+    public static BodyOutcome FromException(Exception exception)
+    {
+        ExceptionDispatchInfo thrown = ExceptionDispatchInfo.Capture(exception);
+        switch (exception)
+        {
+            case ExitException exit:
+                return new BodyOutcome(BodyOutcomeKind.Exit) { Exception = thrown, ExitCode = ToExitCode(exit.Argument) };
+            case LoopFlowException:
+                return new BodyOutcome(BodyOutcomeKind.LoopFlow) { Exception = thrown };
+            // What is left of flow control: Select-Object -First has enough, or the debugger was told to quit.
+            case PipelineStoppedException or FlowControlException:
+                return new BodyOutcome(BodyOutcomeKind.Stopped) { Exception = thrown };
+            default:
+                if (exception is RuntimeException runtime)
+                {
+                    // Otherwise the engine would wrap it on its way out of our cmdlet: another type, another position.
+                    runtime.WasThrownFromThrowStatement = true;
+                }
+
+                return new BodyOutcome(BodyOutcomeKind.Error)
+                {
+                    Exception = thrown,
+                    ErrorRecord = (exception as IContainsErrorRecord)?.ErrorRecord
+                        ?? new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null),
+                };
+        }
+    }
+
+    /// <summary>As pwsh does: what is no number is status 0... unless it says otherwise, "exit 'x'" is 0 too.</summary>
+    private static int ToExitCode(object? argument) =>
+        LanguagePrimitives.TryConvertTo(argument, out int code) ? code : 0;
+}

@@ -1,0 +1,75 @@
+using System.Management.Automation;
+
+namespace GracefulExit;
+
+/// <summary>
+/// What a scope knows of its end. The body and the exit blocks get it as <c>$_</c>, an exit block also as its first argument.
+/// </summary>
+/// <remarks>
+/// Threads: written under the lock of its scope; each property can be read from any thread at any time.
+/// </remarks>
+public sealed class ExitContext
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private volatile bool _isExitRequested;
+    private volatile bool _isRescue;
+
+    internal ExitContext()
+    {
+    }
+
+    /// <summary>Gets why the exit block runs; <see cref="ExitReason.Completed"/> while the body still runs.</summary>
+    public ExitReason Reason { get; internal set; }
+
+    /// <summary>Gets the name of the signal that ended the body, such as <c>SIGTERM</c>, or null.</summary>
+    public string? Signal { get; internal set; }
+
+    /// <summary>Gets what the process is on its way to return: 0, 1 after an error, N of <c>exit N</c>, 128 + n after signal n.</summary>
+    public int ExitCode { get; internal set; }
+
+    /// <summary>Gets the terminating error that ended the body, or null.</summary>
+    public ErrorRecord? ErrorRecord { get; internal set; }
+
+    /// <summary>Gets when the scope began (local time).</summary>
+    public DateTime StartedAt { get; } = DateTime.Now;
+
+    /// <summary>Gets when an exit was first requested (local time), or null if none was.</summary>
+    public DateTime? RequestedAt { get; private set; }
+
+    /// <summary>Gets a value indicating whether the exit block runs outside the body's thread, because that thread can't be freed.</summary>
+    public bool IsRescue
+    {
+        get => _isRescue;
+        internal set => _isRescue = value;
+    }
+
+    /// <summary>Gets a value indicating whether something has asked the scope to end early.</summary>
+    public bool IsExitRequested => _isExitRequested;
+
+    /// <summary>Gets a token that is cancelled when an exit is requested, for .NET calls that take one.</summary>
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <inheritdoc/>
+    public override string ToString() => Signal is null ? Reason.ToString() : $"{Reason} {Signal}";
+
+    internal void RecordRequest()
+    {
+        RequestedAt = DateTime.Now;
+        _isExitRequested = true;
+    }
+
+    /// <summary>
+    /// Cancels <see cref="Token"/>. Runs the user's callbacks on the calling thread: never under a lock.
+    /// </summary>
+    internal void CancelToken()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // A callback threw. It is the body's own and must not keep the exit block from running.
+        }
+    }
+}

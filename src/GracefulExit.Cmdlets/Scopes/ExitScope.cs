@@ -1,0 +1,320 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using GracefulExit.Pipelines;
+
+namespace GracefulExit.Scopes;
+
+/// <summary>
+/// One running <c>Use-ExitHandler</c>: a small state machine. This is the only place where a scope's state changes.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Threads: the pipeline thread (enters the body, ends it, claims and completes the exit), signal and ladder threads
+/// (request, stop, interrupt), and whichever thread stops a pipeline from elsewhere (<see cref="OnPipelineStopping"/>).
+/// All state is under <see cref="_gate"/>. Lock order: <see cref="ScopeRegistry"/>, then a scope; never the other way round.
+/// No user code and no engine call runs under the lock.
+/// </para>
+/// <para>
+/// Exactly once: the exit blocks belong to whoever moves the state to <see cref="ExitScopeState.Exiting"/>, which happens
+/// in <see cref="ClaimExit"/>, under the lock, from a lower state only.
+/// </para>
+/// </remarks>
+internal sealed class ExitScope
+{
+    private readonly object _gate = new();
+    private readonly ManualResetEventSlim _bodyUnwound = new();
+    private readonly ManualResetEventSlim _completed = new();
+    private ExitScopeState _state = ExitScopeState.Starting;
+    private ExitRequest? _request;
+    private NestedPipeline? _bodyPipeline;
+    private NestedPipeline? _exitPipeline;
+
+    public ExitScope(int id, ScopeOptions options, Runspace runspace, ExitScope? parent)
+    {
+        Id = id;
+        Options = options;
+        Runspace = runspace;
+        Parent = parent;
+        PipelineThread = Thread.CurrentThread;
+    }
+
+    public int Id { get; }
+
+    public ScopeOptions Options { get; }
+
+    public Runspace Runspace { get; }
+
+    /// <summary>Gets the scope around this one in the same runspace, if any.</summary>
+    public ExitScope? Parent { get; }
+
+    public Thread PipelineThread { get; }
+
+    public ExitContext Context { get; } = new();
+
+    public ExitScopeState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state;
+            }
+        }
+    }
+
+    public ExitRequest? Request
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _request;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks the scope to end early. The first request counts; none counts once the exit blocks have been claimed.
+    /// </summary>
+    /// <returns>Whether this request is the one that counts: its caller must see to it that the body ends.</returns>
+    public bool RequestExit(ExitRequest request)
+    {
+        lock (_gate)
+        {
+            if (_state >= ExitScopeState.Exiting || _request is not null)
+            {
+                return false;
+            }
+
+            Accept(request);
+            if (_state == ExitScopeState.Body && HasGracePeriod)
+            {
+                _state = ExitScopeState.Draining;
+            }
+        }
+
+        Context.CancelToken();
+        return true;
+    }
+
+    /// <summary>
+    /// The pipeline thread is about to run the body.
+    /// </summary>
+    /// <returns>False: an exit was requested before the body began, which is therefore left out.</returns>
+    public bool TryEnterBody(NestedPipeline pipeline)
+    {
+        lock (_gate)
+        {
+            if (_state != ExitScopeState.Starting)
+            {
+                return false;
+            }
+
+            if (_request is not null && !HasGracePeriod)
+            {
+                return false;
+            }
+
+            _bodyPipeline = pipeline;
+            _state = _request is null ? ExitScopeState.Body : ExitScopeState.Draining;
+            return true;
+        }
+    }
+
+    /// <summary>Tells the body to stop, unless it has ended. Any thread.</summary>
+    public void StopBody()
+    {
+        NestedPipeline? pipeline;
+        lock (_gate)
+        {
+            if (_state > ExitScopeState.Stopping)
+            {
+                return;
+            }
+
+            _state = ExitScopeState.Stopping;
+            pipeline = _bodyPipeline;
+        }
+
+        // Null: the body has not begun and will not begin. Otherwise the pipeline ignores a second stop, and one that
+        // comes when its body has just ended finds no exit block in it: ClaimExit saw Stopping and asked for a fresh one.
+        pipeline?.BeginStop();
+    }
+
+    /// <summary>
+    /// Interrupts a managed wait in which the stopped body hangs. Called under the registry's lock, so that no scope
+    /// within the body begins meanwhile: its exit block runs on the same thread and must not be hit.
+    /// </summary>
+    /// <remarks>
+    /// The exit block of this scope can't be hit either: a claim takes the lock, and clears what was pending before.
+    /// </remarks>
+    public bool TryInterruptBody()
+    {
+        lock (_gate)
+        {
+            if (_state != ExitScopeState.Stopping || _bodyUnwound.IsSet || !PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+            {
+                return false;
+            }
+
+            PipelineThread.Interrupt();
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The body has ended on the pipeline thread, which claims the exit blocks.
+    /// </summary>
+    /// <param name="outcome">How the body ended.</param>
+    /// <returns>Whether to run them, and in which pipeline.</returns>
+    public ExitClaim ClaimExit(BodyOutcome outcome) => Uninterruptible.Run(() =>
+    {
+        lock (_gate)
+        {
+            _bodyUnwound.Set();
+            if (_state >= ExitScopeState.Exiting)
+            {
+                return ExitClaim.Taken;
+            }
+
+            bool wasStopped = _state == ExitScopeState.Stopping;
+            bool inBodyPipeline = !wasStopped && _bodyPipeline is not null && outcome.Kind != BodyOutcomeKind.Stopped;
+            if (_request is null && outcome.Kind == BodyOutcomeKind.Stopped)
+            {
+                Accept(ExitRequest.Stopped);
+            }
+
+            Describe(outcome, wasStopped);
+            _exitPipeline = inBodyPipeline ? _bodyPipeline : null;
+            _state = ExitScopeState.Exiting;
+            return inBodyPipeline ? ExitClaim.InBodyPipeline : ExitClaim.InFreshPipeline;
+        }
+    });
+
+    /// <summary>The pipeline in which the claimed exit blocks are about to run: it is not to be stopped from elsewhere.</summary>
+    public void EnterExit(NestedPipeline pipeline)
+    {
+        lock (_gate)
+        {
+            _exitPipeline = pipeline;
+        }
+    }
+
+    /// <summary>
+    /// A pipeline of this scope is being stopped by somebody, who has not yet begun to: the engine raises this event
+    /// first, on the stopping thread, and stops when the handler has returned. Holding it back therefore protects an exit block.
+    /// </summary>
+    /// <returns>
+    /// False on the pipeline thread itself, which raises the event in place of the stopper when the stop coincides with the
+    /// pipeline's start: nothing was held back, and no exit block may be begun in this pipeline.
+    /// </returns>
+    public bool OnPipelineStopping(NestedPipeline pipeline)
+    {
+        bool isOwnThread = Thread.CurrentThread == PipelineThread;
+        bool isNew = false;
+        lock (_gate)
+        {
+            switch (_state)
+            {
+                case ExitScopeState.Starting:
+                case ExitScopeState.Body:
+                case ExitScopeState.Draining:
+                    if (_request is null)
+                    {
+                        Accept(ExitRequest.Stopped);
+                        isNew = true;
+                    }
+
+                    _state = ExitScopeState.Stopping;
+                    break;
+                case ExitScopeState.Exiting when pipeline == _exitPipeline:
+                    if (isOwnThread)
+                    {
+                        return false;
+                    }
+
+                    break;
+                default:
+                    return true;
+            }
+        }
+
+        if (isNew)
+        {
+            Context.CancelToken();
+            ScopeRegistry.Process.Unwind([this]);
+        }
+        else if (State == ExitScopeState.Exiting && !pipeline.IsStopAllowed)
+        {
+            _completed.Wait();
+        }
+
+        return true;
+    }
+
+    /// <summary>The exit blocks have run (or were abandoned). Signals are no longer this scope's.</summary>
+    public void Complete() => Uninterruptible.Run(() =>
+    {
+        lock (_gate)
+        {
+            _state = ExitScopeState.Completed;
+        }
+
+        _completed.Set();
+        return true;
+    });
+
+    /// <summary>Waits until the body's thread has left the body.</summary>
+    public bool WaitBodyUnwound(TimeSpan timeout) => _bodyUnwound.Wait(timeout);
+
+    public void WaitCompleted() => _completed.Wait();
+
+    /// <summary>
+    /// Whether the body, in which an inner scope has just ended, may run its next statement.
+    /// </summary>
+    public bool MayBodyContinue()
+    {
+        lock (_gate)
+        {
+            return _state is not ExitScopeState.Stopping && (_request is null || _state == ExitScopeState.Draining);
+        }
+    }
+
+    private bool HasGracePeriod => Options.GracePeriod > TimeSpan.Zero;
+
+    private void Accept(ExitRequest request)
+    {
+        _request = request;
+        Context.RecordRequest();
+        Context.Signal = request.Signal?.Name;
+        Context.Reason = request.Reason;
+        Context.ExitCode = request.ExitCode;
+    }
+
+    /// <summary>
+    /// What ended the body goes to the context. A request that had to stop the body is the reason whatever its unwinding
+    /// threw; a body that ended by itself tells its own reason, and an orderly end after a request is that request's.
+    /// </summary>
+    private void Describe(BodyOutcome outcome, bool wasStopped)
+    {
+        if (wasStopped)
+        {
+            return;
+        }
+
+        switch (outcome.Kind)
+        {
+            case BodyOutcomeKind.Error:
+                Context.Reason = ExitReason.Error;
+                Context.ExitCode = 1;
+                Context.ErrorRecord = outcome.ErrorRecord;
+                break;
+            case BodyOutcomeKind.Exit:
+                Context.Reason = ExitReason.Exit;
+                Context.ExitCode = outcome.ExitCode;
+                break;
+            default:
+                break;
+        }
+    }
+}

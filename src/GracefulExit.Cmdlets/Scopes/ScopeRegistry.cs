@@ -1,0 +1,114 @@
+using System.Management.Automation.Runspaces;
+
+namespace GracefulExit.Scopes;
+
+/// <summary>
+/// The active scopes of the process, oldest first. A scope is active from <see cref="Begin"/> until its exit blocks have run.
+/// </summary>
+/// <remarks>Threads: any. The list is under <see cref="_gate"/>; a scope's own lock may be taken within it, never around it.</remarks>
+internal sealed class ScopeRegistry
+{
+    private readonly object _gate = new();
+    private readonly List<ExitScope> _active = [];
+    private int _lastId;
+
+    /// <summary>Gets the one registry of the process: signals reach the process, not a runspace.</summary>
+    public static ScopeRegistry Process { get; } = new();
+
+    /// <summary>
+    /// Registers a new scope on the calling pipeline thread.
+    /// </summary>
+    /// <exception cref="AlreadyRegisteredException">Another scope is active and <c>-Append</c> was not given.</exception>
+    public ExitScope Begin(ScopeOptions options, Runspace runspace)
+    {
+        lock (_gate)
+        {
+            if (!options.Append && _active.Count > 0)
+            {
+                throw new AlreadyRegisteredException(_active[^1]);
+            }
+
+            ExitScope? parent = _active.FindLast(scope => scope.Runspace == runspace);
+            ExitScope scope = new(++_lastId, options, runspace, parent);
+            _active.Add(scope);
+            return scope;
+        }
+    }
+
+    /// <summary>The scope's exit blocks have run: signals are no longer its own.</summary>
+    public void End(ExitScope scope) => Uninterruptible.Run(() =>
+    {
+        lock (_gate)
+        {
+            _active.Remove(scope);
+        }
+
+        scope.Complete();
+        return true;
+    });
+
+    /// <summary>The active scopes, newest first.</summary>
+    public ExitScope[] Snapshot()
+    {
+        lock (_gate)
+        {
+            return [.. _active.AsEnumerable().Reverse()];
+        }
+    }
+
+    /// <summary>
+    /// Requests the exit of every active scope that listens to a signal, all at one moment.
+    /// </summary>
+    /// <param name="signal">The signal that arrived.</param>
+    /// <param name="requested">Those for which this is the first request, newest first.</param>
+    /// <returns>All that listen to it, newest first: none means that the signal is nobody's and has its default effect.</returns>
+    public ExitScope[] RequestExit(Signal signal, out List<ExitScope> requested)
+    {
+        ExitScope[] listening;
+        lock (_gate)
+        {
+            listening = [.. _active.AsEnumerable().Reverse().Where(scope => scope.Options.Signals.Contains(signal))];
+        }
+
+        // Outside the lock: a request cancels tokens, whose callbacks are the user's. A scope that ends meanwhile refuses.
+        ExitRequest request = ExitRequest.ForSignal(signal);
+        requested = [.. listening.Where(scope => scope.RequestExit(request))];
+        return listening;
+    }
+
+    /// <summary>
+    /// Sees the bodies of newly requested scopes to their end, on threads of its own, one for each runspace: scopes of one
+    /// runspace end one after another, newest first, those of several runspaces side by side.
+    /// </summary>
+    public void Unwind(IReadOnlyList<ExitScope> requested)
+    {
+        foreach (IGrouping<Runspace, ExitScope> chain in requested.GroupBy(scope => scope.Runspace))
+        {
+            new StopLadder(this, [.. chain]).Start();
+        }
+    }
+
+    /// <summary>The newest scope that runs within another's body, if any.</summary>
+    public ExitScope? FindInner(ExitScope scope)
+    {
+        lock (_gate)
+        {
+            return FindInnerUnderLock(scope);
+        }
+    }
+
+    /// <summary>Interrupts the stopped body's wait, unless a scope within it is active, whose exit block would be hit.</summary>
+    public bool TryInterruptBody(ExitScope scope)
+    {
+        lock (_gate)
+        {
+            return FindInnerUnderLock(scope) is null && scope.TryInterruptBody();
+        }
+    }
+
+    private ExitScope? FindInnerUnderLock(ExitScope scope)
+    {
+        ExitScope? newest = _active.FindLast(candidate => candidate.Runspace == scope.Runspace);
+        return newest is not null && newest.Id > scope.Id ? newest : null;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using GracefulExit.Scopes;
+
+namespace GracefulExit.Signals;
+
+/// <summary>
+/// Owns the process's signal registrations: a signal is registered while a scope that listens to it is active, and hands
+/// what arrives to the scopes.
+/// </summary>
+/// <remarks>
+/// Threads: <see cref="Acquire"/> and <see cref="Release"/> on pipeline threads, <see cref="OnSignal"/> on the thread that
+/// .NET makes for each delivery (a pool thread for SIGHUP and the signals that are not SIGINT, SIGQUIT or SIGTERM).
+/// .NET runs the newest registration first, and the older ones, pwsh's Ctrl+C handler among them, when it has returned:
+/// a handler that waits for the exit blocks therefore keeps the order "exit block, then older handlers".
+/// </remarks>
+internal sealed class SignalDispatcher(ScopeRegistry registry)
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<Signal, (PosixSignalRegistration Registration, int Users)> _registrations = [];
+
+    /// <summary>Gets the one dispatcher of the process.</summary>
+    public static SignalDispatcher Process { get; } = new(ScopeRegistry.Process);
+
+    /// <summary>Registers what is not yet registered. Before the scope becomes active, so that it misses nothing.</summary>
+    public void Acquire(IReadOnlyList<Signal> signals)
+    {
+        lock (_gate)
+        {
+            foreach (Signal signal in signals)
+            {
+                _registrations[signal] = _registrations.TryGetValue(signal, out var entry)
+                    ? (entry.Registration, entry.Users + 1)
+                    : (PosixSignalRegistration.Create(signal.Posix, context => OnSignal(signal, context)), 1);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Unregisters what no scope listens to any more: the signal has its default effect again (row A8). A delivery that is
+    /// under way then finds no scope and leaves the default effect to .NET, so there is no moment in which a signal is lost.
+    /// </summary>
+    public void Release(IReadOnlyList<Signal> signals)
+    {
+        List<PosixSignalRegistration> unused = [];
+        Uninterruptible.Run(() =>
+        {
+            lock (_gate)
+            {
+                foreach (Signal signal in signals)
+                {
+                    (PosixSignalRegistration registration, int users) = _registrations[signal];
+                    if (users > 1)
+                    {
+                        _registrations[signal] = (registration, users - 1);
+                    }
+                    else
+                    {
+                        _registrations.Remove(signal);
+                        unused.Add(registration);
+                    }
+                }
+            }
+
+            return true;
+        });
+        unused.ForEach(registration => registration.Dispose());
+    }
+
+    private void OnSignal(Signal signal, PosixSignalContext context)
+    {
+        ExitScope[] listening = registry.RequestExit(signal, out List<ExitScope> requested);
+        if (listening.Length == 0)
+        {
+            return;
+        }
+
+        context.Cancel = true;
+        registry.Unwind(requested);
+        foreach (ExitScope scope in listening)
+        {
+            scope.WaitCompleted();
+        }
+
+        if (signal.IsConsoleBreak && listening.All(scope => scope.Options.AfterSignal == AfterSignal.Continue))
+        {
+            // Behind us stands pwsh's own Ctrl+C handler, which would stop the caller that is to go on.
+            ShellPrompt.WaitUntilReached(listening);
+        }
+    }
+}
