@@ -28,11 +28,13 @@ internal static class ShellPrompt
             return;
         }
 
-        using ManualResetEventSlim atPrompt = new();
+        ManualResetEventSlim atPrompt = new();
         Thread signalThread = Thread.CurrentThread;
         void OnAvailabilityChanged(object? sender, RunspaceAvailabilityEventArgs change)
         {
-            if (change.RunspaceAvailability == RunspaceAvailability.Available && !atPrompt.IsSet)
+            // Raised on the shell's main thread. The state itself does not tell: a nested pipeline's end makes the runspace
+            // "available" while the script around it goes on. No script on the call stack does.
+            if (!atPrompt.IsSet && !main.Debugger.GetCallStack().Any())
             {
                 atPrompt.Set();
                 signalThread.Join(OlderHandlersTime);
@@ -40,11 +42,7 @@ internal static class ShellPrompt
         }
 
         main.AvailabilityChanged += OnAvailabilityChanged;
-        if (main.RunspaceAvailability != RunspaceAvailability.Available)
-        {
-            atPrompt.Wait();
-        }
-
+        atPrompt.Wait();
         main.AvailabilityChanged -= OnAvailabilityChanged;
     }
 }
