@@ -10,6 +10,12 @@ internal static class Messages
 
     public static string NullScriptBlock => Get(nameof(NullScriptBlock));
 
+    public static string InterruptAgain => Get(nameof(InterruptAgain));
+
+    public static string ExitBlockTimedOut(int index, int count, double seconds) => Format(nameof(ExitBlockTimedOut), index, count, seconds);
+
+    public static string RescueFailed(string reason) => Format(nameof(RescueFailed), reason);
+
     public static string SignalUnknown(string text, string allowed) => Format(nameof(SignalUnknown), text, allowed);
 
     public static string SignalUncatchable(string text, string allowed) => Format(nameof(SignalUncatchable), text, allowed);

@@ -34,6 +34,25 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public Signal[] Signal { get; set; } = [GracefulExit.Signal.Terminate, GracefulExit.Signal.Interrupt, GracefulExit.Signal.HangUp];
 
+    /// <summary>Gets or sets what follows once a signal has ended the scope.</summary>
+    [Parameter]
+    public AfterSignal AfterSignal { get; set; }
+
+    /// <summary>Gets or sets how many seconds the body gets to end by itself after an exit request.</summary>
+    [Parameter]
+    [ValidateSeconds]
+    public double GracePeriodSeconds { get; set; }
+
+    /// <summary>Gets or sets how many seconds a stopped body gets to unwind before its exit blocks are run elsewhere.</summary>
+    [Parameter]
+    [ValidateSeconds]
+    public double StopTimeoutSeconds { get; set; } = 2;
+
+    /// <summary>Gets or sets how many seconds an exit block may run; 0: as long as it likes.</summary>
+    [Parameter]
+    [ValidateSeconds]
+    public double TimeoutSeconds { get; set; }
+
     /// <summary>Gets or sets the arguments of the body.</summary>
     [Parameter]
     [Alias("Args")]
@@ -55,6 +74,10 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             ExitBlocks = OnExit,
             Arguments = ArgumentList ?? [],
             Signals = Signal,
+            AfterSignal = AfterSignal,
+            GracePeriod = TimeSpan.FromSeconds(GracePeriodSeconds),
+            StopTimeout = TimeSpan.FromSeconds(StopTimeoutSeconds),
+            ExitTimeout = TimeSpan.FromSeconds(TimeoutSeconds),
             Append = Append,
             ExitVariable = ExitVariable,
             StartedFrom = $"{MyInvocation.ScriptName}:{MyInvocation.ScriptLineNumber}",

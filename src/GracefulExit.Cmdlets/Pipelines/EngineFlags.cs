@@ -30,9 +30,9 @@ internal static class EngineFlags
 
     public static void SetWithinTry(PSCmdlet command, bool value)
     {
-        if (value)
+        if (IsWithinTry(command) != value)
         {
-            FlagProperty?.SetValue(ContextProperty!.GetValue(command), true);
+            FlagProperty?.SetValue(ContextProperty!.GetValue(command), value);
         }
     }
 }

@@ -16,7 +16,7 @@ namespace GracefulExit.Scopes;
 /// </para>
 /// <para>
 /// Exactly once: the exit blocks belong to whoever moves the state to <see cref="ExitScopeState.Exiting"/>, which happens
-/// in <see cref="ClaimExit"/>, under the lock, from a lower state only.
+/// in <see cref="ClaimExit"/> and <see cref="TryClaimRescue"/>, under the lock, from a lower state only.
 /// </para>
 /// </remarks>
 internal sealed class ExitScope
@@ -28,11 +28,14 @@ internal sealed class ExitScope
     private ExitRequest? _request;
     private NestedPipeline? _bodyPipeline;
     private NestedPipeline? _exitPipeline;
+    private bool _isExitBlockRunning;
+    private int _interrupts;
 
-    public ExitScope(int id, ScopeOptions options, Runspace runspace, ExitScope? parent)
+    public ExitScope(int id, ScopeOptions options, CallerSession caller, Runspace runspace, ExitScope? parent)
     {
         Id = id;
         Options = options;
+        Caller = caller;
         Runspace = runspace;
         Parent = parent;
         PipelineThread = Thread.CurrentThread;
@@ -41,6 +44,9 @@ internal sealed class ExitScope
     public int Id { get; }
 
     public ScopeOptions Options { get; }
+
+    /// <summary>Gets what is known of the caller's session; a rescue reads it from another thread.</summary>
+    public CallerSession Caller { get; }
 
     public Runspace Runspace { get; }
 
@@ -191,6 +197,25 @@ internal sealed class ExitScope
         }
     });
 
+    /// <summary>
+    /// The body's thread can't be freed: claims the exit blocks for a runspace of their own.
+    /// </summary>
+    /// <returns>False: the body has unwound after all.</returns>
+    public bool TryClaimRescue()
+    {
+        lock (_gate)
+        {
+            if (_state != ExitScopeState.Stopping || _bodyUnwound.IsSet)
+            {
+                return false;
+            }
+
+            _state = ExitScopeState.Exiting;
+            Context.IsRescue = true;
+            return true;
+        }
+    }
+
     /// <summary>The pipeline in which the claimed exit blocks are about to run: it is not to be stopped from elsewhere.</summary>
     public void EnterExit(NestedPipeline pipeline)
     {
@@ -199,6 +224,45 @@ internal sealed class ExitScope
             _exitPipeline = pipeline;
         }
     }
+
+    /// <summary>An exit block begins or ends on the pipeline thread: between the two, and only then, its time-out may stop it.</summary>
+    public void SetExitBlockRunning(bool isRunning) => Uninterruptible.Run(() =>
+    {
+        lock (_gate)
+        {
+            return _isExitBlockRunning = isRunning;
+        }
+    });
+
+    /// <summary>Stops the pipeline of an exit block that has run for too long.</summary>
+    public void StopExitBlock(NestedPipeline pipeline)
+    {
+        lock (_gate)
+        {
+            if (!_isExitBlockRunning)
+            {
+                return;
+            }
+        }
+
+        pipeline.BeginStop();
+    }
+
+    /// <summary>Interrupts the wait of an exit block that was stopped and does not unwind.</summary>
+    public void TryInterruptExitBlock()
+    {
+        lock (_gate)
+        {
+            if (_isExitBlockRunning && PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+            {
+                PipelineThread.Interrupt();
+            }
+        }
+    }
+
+    /// <summary>Counts a Ctrl+C that this scope has seen.</summary>
+    /// <returns>How many there were in all.</returns>
+    public int CountInterrupt() => Interlocked.Increment(ref _interrupts);
 
     /// <summary>
     /// A pipeline of this scope is being stopped by somebody, who has not yet begun to: the engine raises this event
@@ -268,6 +332,9 @@ internal sealed class ExitScope
     public bool WaitBodyUnwound(TimeSpan timeout) => _bodyUnwound.Wait(timeout);
 
     public void WaitCompleted() => _completed.Wait();
+
+    /// <summary>Waits until the exit blocks have run.</summary>
+    public bool WaitCompleted(TimeSpan timeout) => _completed.Wait(timeout);
 
     /// <summary>
     /// Whether the body, in which an inner scope has just ended, may run its next statement.

@@ -19,7 +19,7 @@ internal sealed class ScopeRegistry
     /// Registers a new scope on the calling pipeline thread.
     /// </summary>
     /// <exception cref="AlreadyRegisteredException">Another scope is active and <c>-Append</c> was not given.</exception>
-    public ExitScope Begin(ScopeOptions options, Runspace runspace)
+    public ExitScope Begin(ScopeOptions options, CallerSession caller, Runspace runspace)
     {
         lock (_gate)
         {
@@ -29,7 +29,7 @@ internal sealed class ScopeRegistry
             }
 
             ExitScope? parent = _active.FindLast(scope => scope.Runspace == runspace);
-            ExitScope scope = new(++_lastId, options, runspace, parent);
+            ExitScope scope = new(++_lastId, options, caller, runspace, parent);
             _active.Add(scope);
             return scope;
         }
@@ -70,11 +70,14 @@ internal sealed class ScopeRegistry
             listening = [.. _active.AsEnumerable().Reverse().Where(scope => scope.Options.Signals.Contains(signal))];
         }
 
-        // Outside the lock: a request cancels tokens, whose callbacks are the user's. A scope that ends meanwhile refuses.
-        ExitRequest request = ExitRequest.ForSignal(signal);
-        requested = [.. listening.Where(scope => scope.RequestExit(request))];
+        requested = RequestExit(listening, ExitRequest.ForSignal(signal));
         return listening;
     }
+
+    /// <summary>Requests the exit of scopes; those for which this is the first request are the caller's to unwind.</summary>
+    public static List<ExitScope> RequestExit(IEnumerable<ExitScope> scopes, ExitRequest request) =>
+        // Outside the lock: a request cancels tokens, whose callbacks are the user's. A scope that ends meanwhile refuses.
+        [.. scopes.Where(scope => scope.RequestExit(request))];
 
     /// <summary>
     /// Sees the bodies of newly requested scopes to their end, on threads of its own, one for each runspace: scopes of one

@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
 using GracefulExit.Pipelines;
+using GracefulExit.ProcessEnd;
+using GracefulExit.Rescue;
 using GracefulExit.Signals;
 
 namespace GracefulExit.Scopes;
@@ -19,16 +22,12 @@ namespace GracefulExit.Scopes;
 internal sealed class ScopeRunner
 {
     private static readonly ScriptBlock BodyPipeline = ScriptBlock.Create("param($b, $a) . $b @a");
-    private static readonly ScriptBlock ExitPipeline = ScriptBlock.Create("param($b, $c, $s, $g) . $b $c | & $s $g");
 
     private readonly PSCmdlet _outer;
     private readonly ScopeOptions _options;
-    private readonly OutputGuard _guard = new();
     private readonly ManualResetEventSlim _outerStopping = new();
-    private readonly List<ErrorRecord> _failures = [];
     private ExitScope? _scope;
     private BodyOutcome _outcome = BodyOutcome.NotBegun;
-    private ExitException? _exitOfExitBlock;
     private bool _isWithinTry;
     private bool _bodyFailed;
 
@@ -42,30 +41,22 @@ internal sealed class ScopeRunner
     /// <exception cref="AlreadyRegisteredException">Nothing was registered and nothing has run.</exception>
     public void Run()
     {
-        SignalDispatcher.Process.Acquire(_options.Signals);
-        ExitScope scope;
-        try
-        {
-            scope = ScopeRegistry.Process.Begin(_options, System.Management.Automation.Runspaces.Runspace.DefaultRunspace);
-        }
-        catch (AlreadyRegisteredException)
-        {
-            SignalDispatcher.Process.Release(_options.Signals);
-            throw;
-        }
-
-        _scope = scope;
+        ExitScope scope = Register();
         CallerVariable underscore = new(_outer.SessionState.PSVariable, "_");
+        ExitBlocks? exits = null;
         try
         {
             _isWithinTry = EngineFlags.IsWithinTry(_outer);
             underscore.Set(scope.Context);
-            RunBodyAndExit(scope);
+            exits = new ExitBlocks(_outer, scope);
+            RunBodyAndExit(scope, exits);
+            EndProcessIfAsked(scope);
         }
         finally
         {
             ScopeRegistry.Process.End(scope);
             SignalDispatcher.Process.Release(_options.Signals);
+            exits?.Dispose();
             underscore.Restore();
             if (_options.ExitVariable is not null)
             {
@@ -73,7 +64,7 @@ internal sealed class ScopeRunner
             }
         }
 
-        Conclude(scope);
+        Conclude(scope, exits);
     }
 
     /// <summary>The caller's pipeline is being stopped. Called by the stopping thread, once the nested pipelines have been told.</summary>
@@ -88,45 +79,59 @@ internal sealed class ScopeRunner
         }
     }
 
-    private void RunBodyAndExit(ExitScope scope)
+    private ExitScope Register()
     {
-        ExitClaim claim = ExitClaim.Taken;
-        using SteppablePipeline body = BodyPipeline.GetSteppablePipeline(CommandOrigin.Internal, [_options.Body, _options.Arguments]);
-        List<SteppablePipeline> exits = MakeExitPipelines(scope);
+        ProcessExit.Watch();
+        SignalDispatcher.Process.Acquire(_options.Signals);
         try
         {
-            NestedPipeline? nested = null;
-            using (nested = new NestedPipeline(scope, worker =>
-            {
-                if (scope.TryEnterBody(nested!))
-                {
-                    RunBody(body, worker);
-                }
-
-                claim = ClaimExit(scope);
-                if (claim == ExitClaim.InBodyPipeline)
-                {
-                    RunExitBlocks(exits, worker);
-                }
-            }))
-            {
-                nested.Invoke();
-            }
-
-            if (claim == ExitClaim.Taken && _outcome.Kind == BodyOutcomeKind.Stopped && scope.State < ExitScopeState.Exiting)
-            {
-                // The pipeline was stopped before its command began, so nobody has claimed the exit yet.
-                claim = ClaimExit(scope);
-            }
-
-            if (claim == ExitClaim.InFreshPipeline)
-            {
-                RunInFreshPipeline(scope, worker => RunExitBlocks(exits, worker));
-            }
+            CallerSession caller = new(_outer.SessionState, _outer.Host);
+            return _scope = ScopeRegistry.Process.Begin(_options, caller, Runspace.DefaultRunspace);
         }
-        finally
+        catch (AlreadyRegisteredException)
         {
-            exits.ForEach(exit => exit.Dispose());
+            SignalDispatcher.Process.Release(_options.Signals);
+            throw;
+        }
+    }
+
+    private void RunBodyAndExit(ExitScope scope, ExitBlocks exits)
+    {
+        ExitClaim? claim = null;
+        using SteppablePipeline body = BodyPipeline.GetSteppablePipeline(CommandOrigin.Internal, [_options.Body, _options.Arguments]);
+        NestedPipeline? nested = null;
+        using (nested = new NestedPipeline(scope, worker =>
+        {
+            if (scope.TryEnterBody(nested!))
+            {
+                RunBody(body, worker);
+            }
+
+            claim = ClaimExit(scope, exits);
+            if (claim == ExitClaim.InBodyPipeline)
+            {
+                exits.Run(worker, nested!);
+            }
+        }))
+        {
+            TryInvoke(nested);
+        }
+
+        // Null: the pipeline was stopped before its command began.
+        claim ??= ClaimExit(scope, exits);
+        if (claim == ExitClaim.Taken)
+        {
+            Uninterruptible.Run(() =>
+            {
+                scope.WaitCompleted();
+                return true;
+            });
+            return;
+        }
+
+        while (!exits.IsDone)
+        {
+            RunInFreshPipeline(scope, exits);
         }
     }
 
@@ -147,13 +152,13 @@ internal sealed class ScopeRunner
         _bodyFailed = worker.SessionState.PSVariable.GetValue("?") is false;
     }
 
-    private ExitClaim ClaimExit(ExitScope scope)
+    private ExitClaim ClaimExit(ExitScope scope, ExitBlocks exits)
     {
         ExitClaim claim = scope.ClaimExit(_outcome);
         Uninterruptible.ClearPending();
         if (_outcome.IsOutputRefused)
         {
-            _guard.Refuse();
+            exits.Guard.Refuse();
         }
 
         return claim;
@@ -161,91 +166,66 @@ internal sealed class ScopeRunner
 
     /// <summary>
     /// Runs exit blocks in a nested pipeline of their own. If somebody stops the caller just as it starts, the stop can't be
-    /// held back; then nothing has begun in it and another one is made, which that stopper does not know.
+    /// held back; then nothing has begun in it, and the next one made is none that the stopper knows.
     /// </summary>
-    private static void RunInFreshPipeline(ExitScope scope, Action<PSCmdlet> work)
+    private static void RunInFreshPipeline(ExitScope scope, ExitBlocks exits)
     {
-        bool hasRun = false;
-        while (!hasRun)
+        NestedPipeline? nested = null;
+        using (nested = new NestedPipeline(scope, worker =>
         {
-            NestedPipeline? nested = null;
-            using (nested = new NestedPipeline(scope, worker =>
+            if (!nested!.IsStoppedAtStart)
             {
-                if (!nested!.IsStoppedAtStart)
-                {
-                    hasRun = true;
-                    work(worker);
-                }
-            }))
+                exits.Run(worker, nested);
+            }
+        }))
+        {
+            scope.EnterExit(nested);
+            if (!TryInvoke(nested))
             {
-                scope.EnterExit(nested);
-                nested.Invoke();
+                exits.IsDone = true;
+                scope.Context.IsRescue = true;
+                new RescueRunner(scope).Run();
             }
         }
     }
 
-    private List<SteppablePipeline> MakeExitPipelines(ExitScope scope)
+    /// <returns>False: the runspace takes no pipelines any more, it is closing.</returns>
+    private static bool TryInvoke(NestedPipeline nested)
     {
-        List<SteppablePipeline> pipelines = new(_options.ExitBlocks.Length);
-        foreach (ScriptBlock block in _options.ExitBlocks)
+        try
         {
-            pipelines.Add(ExitPipeline.GetSteppablePipeline(
-                CommandOrigin.Internal, [block, scope.Context, OutputGuardCommand.Info, _guard]));
+            nested.Invoke();
+            return true;
         }
-
-        return pipelines;
+        catch (InvalidRunspaceStateException)
+        {
+            return false;
+        }
     }
 
-    private void RunExitBlocks(List<SteppablePipeline> exits, PSCmdlet worker)
+    /// <summary>
+    /// Before the scope ends, and with it the hold on the older handlers: pwsh's own, let go on SIGINT, stops the caller, and
+    /// the status must be set by then.
+    /// </summary>
+    private void EndProcessIfAsked(ExitScope scope)
     {
-        if (exits.Count == 0)
+        if (EndingSignal(scope) is not { } signal || _options.AfterSignal is AfterSignal.Continue or AfterSignal.Stop)
         {
             return;
         }
 
-        CallerVariable lastExitCode = new(_outer.SessionState.PSVariable, "global:LASTEXITCODE");
-        for (int i = 0; i < exits.Count; i++)
+        ExitRequest request = new(ExitReason.Exit, null, signal.ExitCode);
+        for (ExitScope? outer = scope.Parent; outer is not null; outer = outer.Parent)
         {
-            try
-            {
-                EngineFlags.SetWithinTry(worker, true);
-                exits[i].Begin(_outer);
-                exits[i].End();
-            }
-            catch (ExitException exit)
-            {
-                _exitOfExitBlock ??= exit;
-            }
-            catch (FlowControlException)
-            {
-                // A stray break or continue: as in a finally block, it may not leave an exit block. It has ended it.
-            }
-            catch (Exception exception)
-            {
-                ReportFailure(exception, i);
-            }
+            outer.RequestExit(request);
         }
 
-        lastExitCode.Restore();
+        ProcessExit.RequestFromShell(scope.Caller, signal, raise: _options.AfterSignal == AfterSignal.Raise);
     }
 
-    private void ReportFailure(Exception exception, int index)
+    private void Conclude(ExitScope scope, ExitBlocks? exits)
     {
-        ErrorRecord cause = (exception as IContainsErrorRecord)?.ErrorRecord
-            ?? new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null);
-        string reason = cause.InvocationInfo is { ScriptLineNumber: > 0 } at
-            ? $"{cause} ({(string.IsNullOrEmpty(at.ScriptName) ? "line" : at.ScriptName + ":")}{at.ScriptLineNumber})"
-            : cause.ToString();
-        _failures.Add(new ErrorRecord(
-            new RuntimeException(Messages.ExitBlockFailed(index + 1, _options.ExitBlocks.Length, reason), exception),
-            "ExitBlockFailed",
-            ErrorCategory.InvalidResult,
-            _options.ExitBlocks[index]));
-    }
-
-    private void Conclude(ExitScope scope)
-    {
-        _failures.ForEach(failure => _outer.WriteError(failure));
+        exits?.WriteFailures(hasWorse: _outcome.Kind is BodyOutcomeKind.Error or BodyOutcomeKind.Exit);
         _outer.InvokeCommand.HasErrors = _bodyFailed;
 
         if (scope.Parent is { } parent && !parent.MayBodyContinue())
@@ -257,15 +237,28 @@ internal sealed class ScopeRunner
             throw new PipelineStoppedException();
         }
 
-        if (scope.Request?.Reason != ExitReason.Signal || _outcome.Kind != BodyOutcomeKind.Stopped)
+        if (EndingSignal(scope) is not null)
+        {
+            if (_options.AfterSignal != AfterSignal.Continue)
+            {
+                throw new PipelineStoppedException();
+            }
+        }
+        else
         {
             _outcome.Exception?.Throw();
         }
 
-        _guard.Refusal?.Throw();
-        if (_exitOfExitBlock is not null)
+        exits?.Guard.Refusal?.Throw();
+        if (exits?.Exit is { } exit)
         {
-            ExceptionDispatchInfo.Throw(_exitOfExitBlock);
+            ExceptionDispatchInfo.Throw(exit);
         }
     }
+
+    /// <summary>The signal that has ended the scope, unless the body, in its grace period, ended in a way of its own.</summary>
+    private Signal? EndingSignal(ExitScope scope) =>
+        _outcome.Kind is BodyOutcomeKind.Stopped or BodyOutcomeKind.Completed || scope.Context.Reason == ExitReason.Signal
+            ? scope.Request?.Signal
+            : null;
 }

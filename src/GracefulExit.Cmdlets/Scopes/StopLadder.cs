@@ -1,13 +1,16 @@
+using GracefulExit.ProcessEnd;
+using GracefulExit.Rescue;
+
 namespace GracefulExit.Scopes;
 
 /// <summary>
-/// Sees the bodies of one runspace's requested scopes to their end, newest first: the grace period, the stop, the
-/// interrupt of a managed wait.
+/// Sees the bodies of one runspace's requested scopes to their end, newest first, by stronger and stronger means:
+/// the grace period, the stop, the interrupt of a managed wait, the rescue, the end of the process.
 /// </summary>
 /// <remarks>Threads: one background thread of its own, which touches scopes only through their locked methods.</remarks>
 internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope> newestFirst)
 {
-    /// <summary>How long a stopped body may take to unwind before its wait is interrupted (row C2).</summary>
+    /// <summary>How long a stopped body may take to unwind before its wait is interrupted, and interrupted again (row C2).</summary>
     public static readonly TimeSpan InterruptAfter = TimeSpan.FromMilliseconds(250);
 
     public void Start() =>
@@ -23,17 +26,52 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
 
     private void Climb(ExitScope scope)
     {
+        bool isProcessEnding = scope.Request?.Reason is ExitReason.ProcessExit or ExitReason.Crash;
         TimeSpan grace = scope.Options.GracePeriod;
-        if (grace > TimeSpan.Zero && scope.State == ExitScopeState.Draining && scope.WaitBodyUnwound(grace))
+        if (grace > TimeSpan.Zero && !isProcessEnding && scope.State == ExitScopeState.Draining && scope.WaitBodyUnwound(grace))
         {
             return;
         }
 
         scope.StopBody();
         WaitForInnerScopes(scope);
-        while (!scope.WaitBodyUnwound(InterruptAfter))
+
+        // A process that is exiting does not wait long: the body's thread may be the very one that is stuck in Exit.
+        TimeSpan stopTimeout = isProcessEnding ? InterruptAfter : scope.Options.StopTimeout;
+        if (HasUnwound(scope, stopTimeout) || !scope.TryClaimRescue())
         {
-            WaitForInnerScopes(scope);
+            return;
+        }
+
+        new RescueRunner(scope).Run();
+        registry.End(scope);
+        if (scope.Request is { Reason: ExitReason.Signal } request && !HasUnwound(scope, stopTimeout))
+        {
+            ProcessExit.Begin(request.ExitCode);
+        }
+    }
+
+    private bool HasUnwound(ExitScope scope, TimeSpan timeout)
+    {
+        long start = Environment.TickCount64;
+        while (true)
+        {
+            TimeSpan left = timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
+            if (scope.WaitBodyUnwound(left < InterruptAfter ? Max(left, TimeSpan.Zero) : InterruptAfter))
+            {
+                return true;
+            }
+
+            if (registry.FindInner(scope) is not null)
+            {
+                WaitForInnerScopes(scope);
+                start = Environment.TickCount64;
+            }
+            else if (left <= InterruptAfter)
+            {
+                return false;
+            }
+
             registry.TryInterruptBody(scope);
         }
     }
@@ -49,4 +87,6 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
             inner.WaitCompleted();
         }
     }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GracefulExit.ProcessEnd;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Signals;
@@ -76,6 +77,11 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
 
         context.Cancel = true;
         registry.Unwind(requested);
+        if (signal == Signal.Interrupt)
+        {
+            CountInterrupt(listening);
+        }
+
         foreach (ExitScope scope in listening)
         {
             scope.WaitCompleted();
@@ -85,6 +91,25 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
         {
             // Behind us stands pwsh's own Ctrl+C handler, which would stop the caller that is to go on.
             ShellPrompt.WaitUntilReached(listening);
+        }
+    }
+
+    /// <summary>
+    /// Row C7: a Ctrl+C never cuts an exit block short at once; the second warns, the third abandons it with the process.
+    /// </summary>
+    private static void CountInterrupt(ExitScope[] listening)
+    {
+        ExitScope outermost = listening[^1];
+        switch (outermost.CountInterrupt())
+        {
+            case 1:
+                break;
+            case 2:
+                outermost.Caller.Warn(Messages.InterruptAgain);
+                break;
+            default:
+                ProcessExit.Abandon(Signal.Interrupt.ExitCode);
+                break;
         }
     }
 }

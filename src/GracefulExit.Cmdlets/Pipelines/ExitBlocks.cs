@@ -1,0 +1,128 @@
+using System.Management.Automation;
+using GracefulExit.Scopes;
+
+namespace GracefulExit.Pipelines;
+
+/// <summary>
+/// A scope's exit blocks on the caller's thread: each runs once, in order, whatever the one before did.
+/// </summary>
+/// <remarks>
+/// Threads: the pipeline thread, but for the time-out's (see <see cref="ExitBlockTimeout"/>). Made while the outer cmdlet
+/// is the running command, so that the call's redirections hold for the exit blocks too.
+/// </remarks>
+internal sealed class ExitBlocks : IDisposable
+{
+    private static readonly ScriptBlock ExitPipeline = ScriptBlock.Create("param($b, $c, $s, $g) . $b $c | & $s $g");
+
+    private readonly PSCmdlet _outer;
+    private readonly ExitScope _scope;
+    private readonly SteppablePipeline[] _pipelines;
+    private readonly List<ErrorRecord> _failures = [];
+    private int _next;
+
+    public ExitBlocks(PSCmdlet outer, ExitScope scope)
+    {
+        _outer = outer;
+        _scope = scope;
+        _pipelines = [.. scope.Options.ExitBlocks.Select(block => ExitPipeline.GetSteppablePipeline(
+            CommandOrigin.Internal, [block, scope.Context, OutputGuardCommand.Info, Guard]))];
+        IsDone = _pipelines.Length == 0;
+    }
+
+    public OutputGuard Guard { get; } = new();
+
+    /// <summary>Gets the <c>exit</c> of an exit block, to be thrown again in the caller.</summary>
+    public ExitException? Exit { get; private set; }
+
+    /// <summary>Gets or sets a value indicating whether nothing is left to run.</summary>
+    public bool IsDone { get; set; }
+
+    /// <summary>
+    /// Runs the exit blocks that have not run. Returns early, with some left, if one had to be stopped: its pipeline runs no more.
+    /// </summary>
+    /// <param name="worker">The running command of the pipeline.</param>
+    /// <param name="pipeline">The nested pipeline in which this runs.</param>
+    public void Run(PSCmdlet worker, NestedPipeline pipeline)
+    {
+        CallerVariable lastExitCode = new(_outer.SessionState.PSVariable, "global:LASTEXITCODE");
+        while (_next < _pipelines.Length && !pipeline.IsStopAllowed)
+        {
+            RunNext(worker, pipeline);
+        }
+
+        lastExitCode.Restore();
+        IsDone = _next == _pipelines.Length;
+    }
+
+    /// <summary>Writes the errors of exit blocks that failed, once these are over and writing may throw.</summary>
+    /// <param name="hasWorse">Whether an error or exit of the body follows, which these must not replace.</param>
+    public void WriteFailures(bool hasWorse)
+    {
+        foreach (ErrorRecord failure in _failures)
+        {
+            if (hasWorse && IsErrorTerminating())
+            {
+                // -ErrorAction Stop would make of this the error that ends the caller, and the body's own would be lost.
+                _scope.Caller.ReportError(failure.ToString());
+                continue;
+            }
+
+            _outer.WriteError(failure);
+        }
+    }
+
+    public void Dispose() => Array.ForEach(_pipelines, pipeline => pipeline.Dispose());
+
+    private bool IsErrorTerminating()
+    {
+        object? preference = _outer.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? bound)
+            ? bound
+            : _outer.SessionState.PSVariable.GetValue("ErrorActionPreference");
+        return LanguagePrimitives.TryConvertTo(preference, out ActionPreference action) && action == ActionPreference.Stop;
+    }
+
+    private void RunNext(PSCmdlet worker, NestedPipeline nested)
+    {
+        int index = _next++;
+        using ExitBlockTimeout? timeout = ExitBlockTimeout.Start(_scope, nested);
+        try
+        {
+            // Even if the caller is within a try: a failed statement is an error printed, and the clean-up after it still runs.
+            EngineFlags.SetWithinTry(worker, false);
+            _pipelines[index].Begin(_outer);
+            _pipelines[index].End();
+        }
+        catch (Exception) when (timeout?.HasExpired == true)
+        {
+            AddFailure(
+                new TimeoutException(Messages.ExitBlockTimedOut(index + 1, _pipelines.Length, _scope.Options.ExitTimeout.TotalSeconds)),
+                "ExitBlockTimedOut",
+                ErrorCategory.OperationTimeout,
+                index);
+        }
+        catch (ExitException exit)
+        {
+            Exit ??= exit;
+        }
+        catch (FlowControlException)
+        {
+            // A stray break or continue: as in a finally block, it may not leave an exit block. It has ended it.
+        }
+        catch (Exception exception)
+        {
+            string message = Messages.ExitBlockFailed(index + 1, _pipelines.Length, Describe(exception));
+            AddFailure(new RuntimeException(message, exception), "ExitBlockFailed", ErrorCategory.InvalidResult, index);
+        }
+    }
+
+    private void AddFailure(Exception exception, string errorId, ErrorCategory category, int index) =>
+        _failures.Add(new ErrorRecord(exception, errorId, category, _scope.Options.ExitBlocks[index]));
+
+    private static string Describe(Exception exception)
+    {
+        ErrorRecord? record = (exception as IContainsErrorRecord)?.ErrorRecord;
+        return record?.InvocationInfo is { ScriptLineNumber: > 0 } at
+            ? $"{record} ({(string.IsNullOrEmpty(at.ScriptName) ? "line " : at.ScriptName + ":")}{at.ScriptLineNumber})"
+            : record?.ToString() ?? exception.Message;
+    }
+}
