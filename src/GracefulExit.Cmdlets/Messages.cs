@@ -10,6 +10,10 @@ internal static class Messages
 
     public static string NullScriptBlock => Get(nameof(NullScriptBlock));
 
+    public static string NoExitHandler => Get(nameof(NoExitHandler));
+
+    public static string ForwardSignalUnsupported => Get(nameof(ForwardSignalUnsupported));
+
     public static string InterruptAgain => Get(nameof(InterruptAgain));
 
     public static string ExitBlockTimedOut(int index, int count, double seconds) => Format(nameof(ExitBlockTimedOut), index, count, seconds);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using GracefulExit.Forwarding;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;
@@ -53,6 +54,10 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     [ValidateSeconds]
     public double TimeoutSeconds { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether processes that the body has started get the signal too.</summary>
+    [Parameter]
+    public SwitchParameter ForwardSignal { get; set; }
+
     /// <summary>Gets or sets the arguments of the body.</summary>
     [Parameter]
     [Alias("Args")]
@@ -68,6 +73,15 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ForwardSignal && !ChildProcesses.IsSupported)
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new PlatformNotSupportedException(Messages.ForwardSignalUnsupported),
+                "ForwardSignalUnsupported",
+                ErrorCategory.NotImplemented,
+                null));
+        }
+
         ScopeRunner runner = new(this, new ScopeOptions
         {
             Body = ScriptBlock,
@@ -80,7 +94,8 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             ExitTimeout = TimeSpan.FromSeconds(TimeoutSeconds),
             Append = Append,
             ExitVariable = ExitVariable,
-            StartedFrom = $"{MyInvocation.ScriptName}:{MyInvocation.ScriptLineNumber}",
+            ForwardSignal = ForwardSignal,
+            StartedFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
         });
         _runner = runner;
         try

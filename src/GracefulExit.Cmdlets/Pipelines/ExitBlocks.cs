@@ -84,6 +84,8 @@ internal sealed class ExitBlocks : IDisposable
     private void RunNext(PSCmdlet worker, NestedPipeline nested)
     {
         int index = _next++;
+        _scope.Timeline.Add("exit block", index + 1);
+        _scope.Timeline.Flush();
         using ExitBlockTimeout? timeout = ExitBlockTimeout.Start(_scope, nested);
         try
         {

@@ -14,6 +14,7 @@ namespace GracefulExit.Pipelines;
 internal sealed class NestedPipeline : IDisposable
 {
     private readonly PowerShell _powerShell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+    private readonly ManualResetEventSlim _stopReached = new();
     private readonly ExitScope _scope;
 
     /// <summary>Prepares a pipeline that does some work of ours within the engine.</summary>
@@ -22,7 +23,8 @@ internal sealed class NestedPipeline : IDisposable
     public NestedPipeline(ExitScope scope, Action<PSCmdlet> work)
     {
         _scope = scope;
-        _powerShell.AddCommand(NestedWorkCommand.Info).AddParameter(nameof(NestedWorkCommand.Work), work);
+        _powerShell.AddCommand(NestedWorkCommand.Info).AddParameter(nameof(NestedWorkCommand.Work), work)
+            .AddParameter(nameof(NestedWorkCommand.StopReached), _stopReached);
         _powerShell.InvocationStateChanged += OnStateChanged;
     }
 
@@ -51,6 +53,9 @@ internal sealed class NestedPipeline : IDisposable
         IsStopAllowed = true;
         _powerShell.BeginStop(null, null);
     }
+
+    /// <summary>Waits until a stop has reached the pipeline: from then on no further statement of it starts.</summary>
+    public void WaitStopReached() => _stopReached.Wait();
 
     public void Dispose() => _powerShell.Dispose();
 

@@ -17,5 +17,11 @@ internal sealed class NestedWorkCommand : PSCmdlet
     [Parameter(Mandatory = true)]
     public Action<PSCmdlet> Work { get; set; } = null!;
 
+    /// <summary>Gets or sets what is set when the pipeline has been told to stop. Called by the stopping thread.</summary>
+    [Parameter(Mandatory = true)]
+    public ManualResetEventSlim StopReached { get; set; } = null!;
+
     protected override void EndProcessing() => Work(this);
+
+    protected override void StopProcessing() => StopReached.Set();
 }

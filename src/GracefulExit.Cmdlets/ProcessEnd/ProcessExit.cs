@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using GracefulExit.Platform;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.ProcessEnd;
@@ -79,8 +79,8 @@ internal static class ProcessExit
         {
             // With its default disposition the signal ends the process here; signal(7). PID 1 of a namespace is exempt
             // (pid_namespaces(7)) and ends with the status instead.
-            _ = LibC.signal(signal.Number, LibC.DefaultDisposition);
-            _ = LibC.kill(Environment.ProcessId, signal.Number);
+            LibC.ResetDisposition(signal.Number);
+            LibC.Kill(Environment.ProcessId, signal.Number);
         }
     }
 
@@ -98,6 +98,7 @@ internal static class ProcessExit
         }
 
         registry.Unwind(ScopeRegistry.RequestExit(active, request));
+        SystemdNotifier.NotifyStopping();
         foreach (ExitScope scope in active)
         {
             if (_isAbandoning && scope.State == ExitScopeState.Exiting)
@@ -108,18 +109,5 @@ internal static class ProcessExit
             TimeSpan timeout = scope.Options.ExitTimeout > TimeSpan.Zero ? scope.Options.ExitTimeout : DefaultTimeout;
             scope.WaitCompleted(timeout + scope.Options.StopTimeout);
         }
-    }
-
-    private static class LibC
-    {
-        public const nint DefaultDisposition = 0;
-
-#pragma warning disable CA2101, SYSLIB1054, IDE1006 // No strings; the C library's own names.
-        [DllImport("libc")]
-        public static extern nint signal(int number, nint handler);
-
-        [DllImport("libc")]
-        public static extern int kill(int processId, int number);
-#pragma warning restore CA2101, SYSLIB1054, IDE1006
     }
 }

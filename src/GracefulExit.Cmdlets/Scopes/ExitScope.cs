@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Forwarding;
 using GracefulExit.Pipelines;
 
 namespace GracefulExit.Scopes;
@@ -31,8 +32,9 @@ internal sealed class ExitScope
     private bool _isExitBlockRunning;
     private int _interrupts;
 
-    public ExitScope(int id, ScopeOptions options, CallerSession caller, Runspace runspace, ExitScope? parent)
+    public ExitScope(int id, ScopeOptions options, CallerSession caller, Runspace runspace, ExitScope? parent, Timeline timeline)
     {
+        Timeline = timeline;
         Id = id;
         Options = options;
         Caller = caller;
@@ -56,6 +58,11 @@ internal sealed class ExitScope
     public Thread PipelineThread { get; }
 
     public ExitContext Context { get; } = new();
+
+    /// <summary>Gets or sets what forwards signals to the body's children, if that was asked for. Set before the body begins.</summary>
+    public SignalForwarder? Forwarder { get; set; }
+
+    public Timeline Timeline { get; }
 
     public ExitScopeState State
     {
@@ -138,6 +145,11 @@ internal sealed class ExitScope
                 return;
             }
 
+            if (_state != ExitScopeState.Stopping)
+            {
+                Timeline.Add("stop");
+            }
+
             _state = ExitScopeState.Stopping;
             pipeline = _bodyPipeline;
         }
@@ -145,6 +157,21 @@ internal sealed class ExitScope
         // Null: the body has not begun and will not begin. Otherwise the pipeline ignores a second stop, and one that
         // comes when its body has just ended finds no exit block in it: ClaimExit saw Stopping and asked for a fresh one.
         pipeline?.BeginStop();
+    }
+
+    /// <summary>
+    /// Stops the body from its own thread, which must not go on before the stop has reached it.
+    /// </summary>
+    public void StopBodyAndWait()
+    {
+        StopBody();
+        NestedPipeline? pipeline;
+        lock (_gate)
+        {
+            pipeline = _state == ExitScopeState.Stopping ? _bodyPipeline : null;
+        }
+
+        pipeline?.WaitStopReached();
     }
 
     /// <summary>
@@ -163,6 +190,7 @@ internal sealed class ExitScope
                 return false;
             }
 
+            Timeline.Add("interrupt");
             PipelineThread.Interrupt();
             return true;
         }
@@ -210,6 +238,7 @@ internal sealed class ExitScope
                 return false;
             }
 
+            Timeline.Add("rescue");
             _state = ExitScopeState.Exiting;
             Context.IsRescue = true;
             return true;
@@ -351,6 +380,7 @@ internal sealed class ExitScope
 
     private void Accept(ExitRequest request)
     {
+        Timeline.Add("exit requested:", request.Signal?.Name ?? request.Reason.ToString());
         _request = request;
         Context.RecordRequest();
         Context.Signal = request.Signal?.Name;

@@ -26,6 +26,8 @@ internal sealed record ScopeOptions
 
     public string? ExitVariable { get; init; }
 
-    /// <summary>Where the scope was started, "script:line".</summary>
-    public required string StartedFrom { get; init; }
+    public bool ForwardSignal { get; init; }
+
+    /// <summary>Where the scope was started.</summary>
+    public required ScriptPosition StartedFrom { get; init; }
 }

@@ -19,7 +19,7 @@ internal sealed class ScopeRegistry
     /// Registers a new scope on the calling pipeline thread.
     /// </summary>
     /// <exception cref="AlreadyRegisteredException">Another scope is active and <c>-Append</c> was not given.</exception>
-    public ExitScope Begin(ScopeOptions options, CallerSession caller, Runspace runspace)
+    public ExitScope Begin(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
     {
         lock (_gate)
         {
@@ -29,7 +29,7 @@ internal sealed class ScopeRegistry
             }
 
             ExitScope? parent = _active.FindLast(scope => scope.Runspace == runspace);
-            ExitScope scope = new(++_lastId, options, caller, runspace, parent);
+            ExitScope scope = new(++_lastId, options, caller, runspace, parent, timeline);
             _active.Add(scope);
             return scope;
         }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
+using GracefulExit.Forwarding;
 using GracefulExit.Pipelines;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Rescue;
@@ -49,6 +50,7 @@ internal sealed class ScopeRunner
             _isWithinTry = EngineFlags.IsWithinTry(_outer);
             underscore.Set(scope.Context);
             exits = new ExitBlocks(_outer, scope);
+            scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
             RunBodyAndExit(scope, exits);
             EndProcessIfAsked(scope);
         }
@@ -58,6 +60,8 @@ internal sealed class ScopeRunner
             SignalDispatcher.Process.Release(_options.Signals);
             exits?.Dispose();
             underscore.Restore();
+            scope.Timeline.Add("end:", scope.Context);
+            scope.Timeline.Flush();
             if (_options.ExitVariable is not null)
             {
                 _outer.SessionState.PSVariable.Set(_options.ExitVariable, scope.Context);
@@ -86,13 +90,27 @@ internal sealed class ScopeRunner
         try
         {
             CallerSession caller = new(_outer.SessionState, _outer.Host);
-            return _scope = ScopeRegistry.Process.Begin(_options, caller, Runspace.DefaultRunspace);
+            Timeline timeline = new(WantsTimeline() ? _outer : null);
+            _scope = ScopeRegistry.Process.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
+            timeline.Add("registered for", string.Join(", ", _options.Signals.Select(signal => signal.Name)));
+            timeline.Flush();
+            return _scope;
         }
         catch (AlreadyRegisteredException)
         {
             SignalDispatcher.Process.Release(_options.Signals);
             throw;
         }
+    }
+
+    private bool WantsTimeline()
+    {
+        object? wanted = _outer.MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
+            ? bound
+            : _outer.SessionState.PSVariable.GetValue("VerbosePreference");
+        return wanted is SwitchParameter { IsPresent: true } or true
+            || (LanguagePrimitives.TryConvertTo(wanted, out ActionPreference preference)
+                && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore));
     }
 
     private void RunBodyAndExit(ExitScope scope, ExitBlocks exits)
@@ -156,6 +174,9 @@ internal sealed class ScopeRunner
     {
         ExitClaim claim = scope.ClaimExit(_outcome);
         Uninterruptible.ClearPending();
+        scope.Forwarder?.Remove();
+        scope.Timeline.Add("body ended:", _outcome.Kind);
+        scope.Timeline.Flush();
         if (_outcome.IsOutputRefused)
         {
             exits.Guard.Refuse();

@@ -28,9 +28,17 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
     {
         bool isProcessEnding = scope.Request?.Reason is ExitReason.ProcessExit or ExitReason.Crash;
         TimeSpan grace = scope.Options.GracePeriod;
-        if (grace > TimeSpan.Zero && !isProcessEnding && scope.State == ExitScopeState.Draining && scope.WaitBodyUnwound(grace))
+        if (HasForwarded(scope))
         {
-            return;
+            // The children have had the grace period.
+        }
+        else if (grace > TimeSpan.Zero && !isProcessEnding && scope.State == ExitScopeState.Draining)
+        {
+            scope.Timeline.Add("drain");
+            if (scope.WaitBodyUnwound(grace))
+            {
+                return;
+            }
         }
 
         scope.StopBody();
@@ -49,6 +57,22 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
         {
             ProcessExit.Begin(request.ExitCode);
         }
+    }
+
+    private static bool HasForwarded(ExitScope scope)
+    {
+        if (scope.Forwarder is not { } forwarder || scope.Request?.Signal is not { } signal)
+        {
+            return false;
+        }
+
+        int children = forwarder.Forward(scope, signal);
+        if (children > 0)
+        {
+            scope.Timeline.Add("forwarded, child processes:", children);
+        }
+
+        return children > 0;
     }
 
     private bool HasUnwound(ExitScope scope, TimeSpan timeout)

@@ -77,6 +77,7 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
 
         context.Cancel = true;
         registry.Unwind(requested);
+        SystemdNotifier.NotifyStopping();
         if (signal == Signal.Interrupt)
         {
             CountInterrupt(listening);

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using GracefulExit.Scopes;
+
+namespace GracefulExit.Commands;
+
+/// <summary>Tells of the scopes that are active in this process, newest first. Works from any runspace and from an exit block.</summary>
+[Cmdlet(VerbsCommon.Get, "ExitHandler")]
+[OutputType(typeof(ExitHandlerInfo))]
+public sealed class GetExitHandlerCommand : PSCmdlet
+{
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (ExitScope scope in ScopeRegistry.Process.Snapshot())
+        {
+            WriteObject(new ExitHandlerInfo(scope));
+        }
+    }
+}

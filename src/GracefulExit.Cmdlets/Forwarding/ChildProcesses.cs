@@ -1,0 +1,38 @@
+using System.Globalization;
+using GracefulExit.Platform;
+
+namespace GracefulExit.Forwarding;
+
+/// <summary>
+/// The processes that one thread of ours has started. Linux only: /proc/PID/task/TID/children lists the children of a
+/// thread, not of the whole process (proc_tid_children(5)), so that other runspaces' children are told apart without guessing.
+/// </summary>
+internal static class ChildProcesses
+{
+    public static bool IsSupported => OperatingSystem.IsLinux() && File.Exists($"/proc/self/task/{LibC.CurrentThreadId()}/children");
+
+    /// <summary>The running children of a thread, in the order in which they were started.</summary>
+    public static IReadOnlyList<ProcStat> OfThread(int threadId)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText($"/proc/self/task/{threadId}/children");
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+
+        return [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(number => ProcStat.Read(int.Parse(number, CultureInfo.InvariantCulture)))
+            .OfType<ProcStat>()
+            .Where(IsRunning)];
+    }
+
+    /// <summary>Whether this very process, not a later one of the same number, is still running.</summary>
+    public static bool IsStillRunning(ProcStat child) =>
+        ProcStat.Read(child.ProcessId) is { } now && now.StartTime == child.StartTime && IsRunning(now);
+
+    private static bool IsRunning(ProcStat process) => process.State is not ('Z' or 'X');
+}
