@@ -39,7 +39,7 @@ public sealed class ExitScopeTests
         Assert.True(scope.TryEnterBody(null!));
         Assert.Equal(ExitScopeState.Draining, scope.State);
         Assert.True(scope.Context.IsExitRequested);
-        Assert.True(scope.MayBodyContinue());
+        Assert.True(scope.MayGoOn());
     }
 
     [Fact]
@@ -119,9 +119,20 @@ public sealed class ExitScopeTests
     public void The_body_around_a_requested_scope_may_not_continue()
     {
         _scope.TryEnterBody(null!);
-        Assert.True(_scope.MayBodyContinue());
+        Assert.True(_scope.MayGoOn());
         _scope.RequestExit(ExitRequest.ForSignal(Signal.Terminate));
-        Assert.False(_scope.MayBodyContinue());
+        Assert.False(_scope.MayGoOn());
+    }
+
+    [Fact]
+    public void The_exit_block_around_a_scope_goes_on_whatever_was_requested()
+    {
+        _scope.TryEnterBody(null!);
+        _scope.RequestExit(ExitRequest.ForSignal(Signal.Terminate));
+        _scope.StopBody();
+        Assert.False(_scope.MayGoOn());
+        _scope.ClaimExit(BodyOutcome.NotBegun);
+        Assert.True(_scope.MayGoOn());
     }
 
     [Fact]
