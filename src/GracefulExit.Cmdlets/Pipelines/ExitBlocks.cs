@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using GracefulExit.Rescue;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Pipelines;
@@ -22,17 +23,18 @@ internal sealed class ExitBlocks : IDisposable
     {
         _outer = outer;
         _scope = scope;
+        Guard = new OutputGuard(scope.Caller);
         _pipelines = [.. scope.Options.ExitBlocks.Select(block => UserPipelines.ForExitBlock(outer, block, scope.Context, Guard))];
         IsDone = _pipelines.Length == 0;
     }
 
-    public OutputGuard Guard { get; } = new();
+    public OutputGuard Guard { get; }
 
     /// <summary>Gets the <c>exit</c> of an exit block, to be thrown again in the caller.</summary>
     public ExitException? Exit { get; private set; }
 
-    /// <summary>Gets or sets a value indicating whether nothing is left to run.</summary>
-    public bool IsDone { get; set; }
+    /// <summary>Gets a value indicating whether nothing is left to run.</summary>
+    public bool IsDone { get; private set; }
 
     /// <summary>
     /// Runs the exit blocks that have not run. Returns early, with some left, if one had to be stopped: its pipeline runs no more.
@@ -49,6 +51,15 @@ internal sealed class ExitBlocks : IDisposable
 
         lastExitCode.Restore();
         IsDone = _next == _pipelines.Length;
+    }
+
+    /// <summary>The runspace takes no pipeline any more: runs what is left in one of its own.</summary>
+    public void RunElsewhere()
+    {
+        _scope.Context.IsRescue = true;
+        new RescueRunner(_scope, _next).Run();
+        _next = _pipelines.Length;
+        IsDone = true;
     }
 
     /// <summary>Writes the errors of exit blocks that failed, once these are over and writing may throw.</summary>
@@ -88,9 +99,16 @@ internal sealed class ExitBlocks : IDisposable
         {
             // Even if the caller is within a try: a failed statement is an error printed, and the clean-up after it still runs.
             EngineFlags.SetWithinTry(worker, false);
-            _pipelines[index].Begin(_outer);
-            _pipelines[index].Process();
-            _pipelines[index].End();
+            if (Guard.IsRefused)
+            {
+                using SteppablePipeline unheard = UserPipelines.ForUnheardExitBlock(
+                    worker, _scope.Options.ExitBlocks[index], _scope.Context, Guard);
+                Run(unheard, worker);
+            }
+            else
+            {
+                Run(_pipelines[index], _outer);
+            }
         }
         catch (Exception) when (timeout?.HasExpired == true)
         {
@@ -113,6 +131,13 @@ internal sealed class ExitBlocks : IDisposable
             string message = Messages.ExitBlockFailed(index + 1, _pipelines.Length, Describe(exception));
             AddFailure(new RuntimeException(message, exception), "ExitBlockFailed", ErrorCategory.InvalidResult, index);
         }
+    }
+
+    private static void Run(SteppablePipeline pipeline, PSCmdlet linkedTo)
+    {
+        pipeline.Begin(linkedTo);
+        pipeline.Process();
+        pipeline.End();
     }
 
     private void AddFailure(Exception exception, string errorId, ErrorCategory category, int index) =>

@@ -16,6 +16,7 @@ internal sealed class NestedPipeline : IDisposable
     private readonly PowerShell _powerShell = PowerShell.Create(RunspaceMode.CurrentRunspace);
     private readonly ManualResetEventSlim _stopReached = new();
     private readonly ExitScope _scope;
+    private volatile bool _isStopAllowed;
 
     /// <summary>Prepares a pipeline that does some work of ours within the engine.</summary>
     /// <param name="scope">The scope, which is told when somebody stops this pipeline.</param>
@@ -32,7 +33,7 @@ internal sealed class NestedPipeline : IDisposable
     public bool IsStoppedAtStart { get; private set; }
 
     /// <summary>Gets a value indicating whether a stop is ours and not to be held back, exit block or not.</summary>
-    public bool IsStopAllowed { get; private set; }
+    public bool IsStopAllowed => _isStopAllowed;
 
     /// <summary>Runs the work on the calling thread and returns when it is done, or when the pipeline has been stopped.</summary>
     public void Invoke()
@@ -50,7 +51,8 @@ internal sealed class NestedPipeline : IDisposable
     /// <summary>Stops the pipeline and does not wait for it. If it has not begun yet, it will not.</summary>
     public void BeginStop()
     {
-        IsStopAllowed = true;
+        _isStopAllowed = true;
+        _scope.ReleaseHeldStops();
         _powerShell.BeginStop(null, null);
     }
 

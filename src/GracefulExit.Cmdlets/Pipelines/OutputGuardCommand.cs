@@ -24,12 +24,13 @@ internal sealed class OutputGuardCommand : PSCmdlet
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
-    public object? InputObject { get; set; }
+    public PSObject? InputObject { get; set; }
 
     protected override void ProcessRecord()
     {
         if (Guard.IsRefused)
         {
+            Guard.Drop(InputObject);
             return;
         }
 

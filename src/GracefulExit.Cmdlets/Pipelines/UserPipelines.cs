@@ -22,6 +22,14 @@ internal static class UserPipelines
     /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>
     private static readonly ScriptBlock CollectedExit = ScriptBlock.Create("param($b, $c, $s, $g, $w, $v) . $w $b $c @v | & $s $g");
 
+    /// <summary>
+    /// Nobody takes the output: errors go the guard's way too, because the caller's error pipe may refuse as well, and a
+    /// refusal would end the exit block midway.
+    /// </summary>
+    private static readonly ScriptBlock Merger = ScriptBlock.Create(". $args[0] $args[1] 2>&1");
+
+    private static readonly ScriptBlock UnheardExit = ScriptBlock.Create("param($b, $c, $s, $g, $w) . $w $b $c | & $s $g");
+
     /// <summary>The long names: they hide variables of the caller while the exit block runs.</summary>
     private static readonly ScriptBlock Collector = ScriptBlock.Create(
         "[CmdletBinding()] param($GracefulExitBlock, $GracefulExitContext) . $GracefulExitBlock $GracefulExitContext");
@@ -37,6 +45,10 @@ internal static class UserPipelines
             ? Make(outer, Exit, [block, context, OutputGuardCommand.Info, guard])
             : Make(outer, CollectedExit, [block, context, OutputGuardCommand.Info, guard, Collector, collecting]);
     }
+
+    /// <summary>For an exit block whose output nobody takes. Not linked to the outer cmdlet's pipes.</summary>
+    public static SteppablePipeline ForUnheardExitBlock(PSCmdlet worker, ScriptBlock block, ExitContext context, OutputGuard guard) =>
+        Make(worker, UnheardExit, [block, context, OutputGuardCommand.Info, guard, Merger]);
 
     /// <summary>
     /// The body's records reach these variables through the outer cmdlet's output pipe; an exit block writes to the guard's.

@@ -1,5 +1,7 @@
+using System.Management.Automation.Runspaces;
 using GracefulExit.Platform;
 using GracefulExit.Scopes;
+using GracefulExit.Signals;
 
 namespace GracefulExit.ProcessEnd;
 
@@ -22,9 +24,16 @@ internal static class ProcessExit
     /// <summary>How long a process that is ending waits for an exit block that has no <c>-TimeoutSeconds</c>.</summary>
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often to look whether a background runspace's script has unwound: nothing announces it.</summary>
+    private static readonly TimeSpan UnwindPoll = TimeSpan.FromMilliseconds(10);
+
     private static int _isWatching;
+    private static volatile bool _hasBegun;
     private static volatile bool _isAbandoning;
     private static Signal? _raise;
+
+    /// <summary>Gets a value indicating whether the process is exiting.</summary>
+    public static bool HasBegun => _hasBegun;
 
     /// <summary>Subscribes to the end of the process, once: when the first scope begins.</summary>
     public static void Watch()
@@ -51,24 +60,46 @@ internal static class ProcessExit
     }
 
     /// <summary>Asks the shell to end with the status of a signal, once its script has unwound.</summary>
-    /// <param name="caller">The caller's session.</param>
+    /// <param name="scope">The scope that the signal has ended.</param>
     /// <param name="signal">The signal.</param>
     /// <param name="raise">Whether the last thing the process does is to raise the signal with its default effect.</param>
-    public static void RequestFromShell(CallerSession caller, Signal signal, bool raise)
+    public static void RequestFromShell(ExitScope scope, Signal signal, bool raise)
     {
         if (raise && !OperatingSystem.IsWindows())
         {
             _raise = signal;
         }
 
+        if (scope.Runspace.Id == ShellPrompt.MainRunspaceId)
+        {
+            scope.Caller.Host.SetShouldExit(signal.ExitCode);
+            return;
+        }
+
+        // The host of a background runspace has no session to end. Its script is unwound first, as the shell's would be.
+        new Thread(() =>
+        {
+            long start = Environment.TickCount64;
+            while (HasScript(scope.Runspace) && Environment.TickCount64 - start < scope.Options.StopTimeout.TotalMilliseconds)
+            {
+                Thread.Sleep(UnwindPoll);
+            }
+
+            Environment.Exit(signal.ExitCode);
+        })
+        { IsBackground = true, Name = "GracefulExit.Exit" }.Start();
+    }
+
+    private static bool HasScript(Runspace runspace)
+    {
         try
         {
-            caller.Host.SetShouldExit(signal.ExitCode);
+            return runspace.RunspaceStateInfo.State == RunspaceState.Opened && runspace.Debugger.GetCallStack().Any();
         }
-        catch (Exception)
+        catch (InvalidOperationException)
         {
-            // A host without a session to end, such as a hosted runspace's.
-            Begin(signal.ExitCode);
+            // Read from another thread, the list may change meanwhile: something still runs.
+            return true;
         }
     }
 
@@ -91,23 +122,28 @@ internal static class ProcessExit
     private static void RunExitBlocks(ExitRequest request)
     {
         ScopeRegistry registry = ScopeRegistry.Process;
-        ExitScope[] active = registry.Snapshot();
+        _hasBegun = true;
+        ExitScope[] active = registry.Close();
         if (active.Length == 0)
         {
             return;
+        }
+
+        if (_isAbandoning)
+        {
+            // What runs is given up; what has not begun runs, and does not wait for what was given up.
+            foreach (ExitScope scope in active.Where(scope => scope.State == ExitScopeState.Exiting))
+            {
+                registry.End(scope);
+            }
         }
 
         registry.Unwind(ScopeRegistry.RequestExit(active, request));
         SystemdNotifier.NotifyStopping();
         foreach (ExitScope scope in active)
         {
-            if (_isAbandoning && scope.State == ExitScopeState.Exiting)
-            {
-                continue;
-            }
-
-            TimeSpan timeout = scope.Options.ExitTimeout > TimeSpan.Zero ? scope.Options.ExitTimeout : DefaultTimeout;
-            scope.WaitCompleted(timeout + scope.Options.StopTimeout);
+            TimeSpan perBlock = scope.Options.ExitTimeout > TimeSpan.Zero ? scope.Options.ExitTimeout : DefaultTimeout;
+            scope.WaitCompleted((perBlock * Math.Max(1, scope.Options.ExitBlocks.Length)) + scope.Options.StopTimeout);
         }
     }
 }

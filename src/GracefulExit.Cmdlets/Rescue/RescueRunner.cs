@@ -13,7 +13,9 @@ namespace GracefulExit.Rescue;
 /// before it is needed: variables and functions are read from the caller's session at this moment, in which its thread
 /// does not touch them.
 /// </remarks>
-internal sealed class RescueRunner(ExitScope scope)
+/// <param name="scope">The scope, whose exit blocks the caller has claimed.</param>
+/// <param name="first">The first exit block that has not run.</param>
+internal sealed class RescueRunner(ExitScope scope, int first = 0)
 {
     /// <summary>Runs the exit blocks, in order. Errors go to the caller's host; nothing is thrown.</summary>
     public void Run()
@@ -22,7 +24,8 @@ internal sealed class RescueRunner(ExitScope scope)
         {
             SessionCapture capture = SessionCapture.Take(scope);
             using Runspace runspace = capture.CreateRunspace(scope.Caller.Host);
-            for (int i = 0; i < scope.Options.ExitBlocks.Length; i++)
+            scope.RescueRunspace = runspace;
+            for (int i = first; i < scope.Options.ExitBlocks.Length; i++)
             {
                 RunExitBlock(runspace, i);
             }

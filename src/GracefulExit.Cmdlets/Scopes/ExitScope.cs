@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Forwarding;
 using GracefulExit.Pipelines;
+using GracefulExit.ProcessEnd;
 
 namespace GracefulExit.Scopes;
 
@@ -30,6 +31,7 @@ internal sealed class ExitScope
     private NestedPipeline? _bodyPipeline;
     private NestedPipeline? _exitPipeline;
     private bool _isExitBlockRunning;
+    private bool _wasBodyStopped;
     private int _interrupts;
 
     public ExitScope(int id, ScopeOptions options, CallerSession caller, Runspace runspace, ExitScope? parent, Timeline timeline)
@@ -56,6 +58,9 @@ internal sealed class ExitScope
     public ExitScope? Parent { get; }
 
     public Thread PipelineThread { get; }
+
+    /// <summary>Gets or sets the runspace in which a rescue runs the exit blocks.</summary>
+    public Runspace? RescueRunspace { get; set; }
 
     public ExitContext Context { get; } = new();
 
@@ -185,7 +190,8 @@ internal sealed class ExitScope
     {
         lock (_gate)
         {
-            if (_state != ExitScopeState.Stopping || _bodyUnwound.IsSet || !PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+            // A thread that is in Environment.Exit waits for the exit blocks: interrupted, it would end the process at once.
+            if (_state != ExitScopeState.Stopping || _bodyUnwound.IsSet || ProcessExit.HasBegun || !PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
             {
                 return false;
             }
@@ -211,14 +217,14 @@ internal sealed class ExitScope
                 return ExitClaim.Taken;
             }
 
-            bool wasStopped = _state == ExitScopeState.Stopping;
-            bool inBodyPipeline = !wasStopped && _bodyPipeline is not null && outcome.Kind != BodyOutcomeKind.Stopped;
+            _wasBodyStopped = _state == ExitScopeState.Stopping;
+            bool inBodyPipeline = !_wasBodyStopped && _bodyPipeline is not null && outcome.Kind != BodyOutcomeKind.Stopped;
             if (_request is null && outcome.Kind == BodyOutcomeKind.Stopped)
             {
                 Accept(ExitRequest.Stopped);
             }
 
-            Describe(outcome, wasStopped);
+            Describe(outcome);
             _exitPipeline = inBodyPipeline ? _bodyPipeline : null;
             _state = ExitScopeState.Exiting;
             return inBodyPipeline ? ExitClaim.InBodyPipeline : ExitClaim.InFreshPipeline;
@@ -295,37 +301,49 @@ internal sealed class ExitScope
 
     /// <summary>
     /// A pipeline of this scope is being stopped by somebody, who has not yet begun to: the engine raises this event
-    /// first, on the stopping thread, and stops when the handler has returned. Holding it back therefore protects an exit block.
+    /// first, on the stopping thread, and stops when the handler has returned. Holding it back therefore protects an exit
+    /// block, this scope's own or one around it.
     /// </summary>
     /// <returns>
     /// False on the pipeline thread itself, which raises the event in place of the stopper when the stop coincides with the
-    /// pipeline's start: nothing was held back, and no exit block may be begun in this pipeline.
+    /// pipeline's start: nothing was held back, and nothing may be begun in this pipeline.
     /// </returns>
     public bool OnPipelineStopping(NestedPipeline pipeline)
     {
-        bool isOwnThread = Thread.CurrentThread == PipelineThread;
-        bool isNew = false;
+        for (ExitScope? around = pipeline.IsStopAllowed ? null : Parent; around is not null; around = around.Parent)
+        {
+            if (around.IsExiting(out NestedPipeline? exitPipeline) && exitPipeline is not null)
+            {
+                if (Thread.CurrentThread == PipelineThread)
+                {
+                    return false;
+                }
+
+                around.HoldStop(exitPipeline);
+            }
+        }
+
+        bool isNew;
         lock (_gate)
         {
             switch (_state)
             {
-                case ExitScopeState.Starting:
-                case ExitScopeState.Body:
-                case ExitScopeState.Draining:
-                    if (_request is null)
+                case ExitScopeState.Starting or ExitScopeState.Body or ExitScopeState.Draining:
+                    isNew = _request is null;
+                    if (isNew)
                     {
                         Accept(ExitRequest.Stopped);
-                        isNew = true;
                     }
 
                     _state = ExitScopeState.Stopping;
                     break;
                 case ExitScopeState.Exiting when pipeline == _exitPipeline:
-                    if (isOwnThread)
+                    if (Thread.CurrentThread == PipelineThread)
                     {
                         return false;
                     }
 
+                    isNew = false;
                     break;
                 default:
                     return true;
@@ -337,12 +355,18 @@ internal sealed class ExitScope
             Context.CancelToken();
             ScopeRegistry.Process.Unwind([this]);
         }
-        else if (State == ExitScopeState.Exiting && !pipeline.IsStopAllowed)
-        {
-            _completed.Wait();
-        }
 
+        HoldStop(pipeline);
         return true;
+    }
+
+    /// <summary>A stop of ours, such as a time-out's, is not to be held back, nor one that is being held back already.</summary>
+    public void ReleaseHeldStops()
+    {
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
     }
 
     /// <summary>The exit blocks have run (or were abandoned). Signals are no longer this scope's.</summary>
@@ -351,11 +375,24 @@ internal sealed class ExitScope
         lock (_gate)
         {
             _state = ExitScopeState.Completed;
+            Monitor.PulseAll(_gate);
         }
 
         _completed.Set();
         return true;
     });
+
+    /// <summary>Gets a value indicating whether the body was told to stop, in contrast to having ended in a way of its own.</summary>
+    public bool WasBodyStopped
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _wasBodyStopped;
+            }
+        }
+    }
 
     /// <summary>Waits until the body's thread has left the body.</summary>
     public bool WaitBodyUnwound(TimeSpan timeout) => _bodyUnwound.Wait(timeout);
@@ -382,6 +419,27 @@ internal sealed class ExitScope
         }
     }
 
+    private bool IsExiting(out NestedPipeline? exitPipeline)
+    {
+        lock (_gate)
+        {
+            exitPipeline = _exitPipeline;
+            return _state == ExitScopeState.Exiting;
+        }
+    }
+
+    /// <summary>Keeps the calling thread from stopping a pipeline while exit blocks run in it.</summary>
+    private void HoldStop(NestedPipeline pipeline)
+    {
+        lock (_gate)
+        {
+            while (_state == ExitScopeState.Exiting && pipeline == _exitPipeline && !pipeline.IsStopAllowed)
+            {
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
     private bool HasGracePeriod => Options.GracePeriod > TimeSpan.Zero;
 
     private void Accept(ExitRequest request)
@@ -398,9 +456,9 @@ internal sealed class ExitScope
     /// What ended the body goes to the context. A request that had to stop the body is the reason whatever its unwinding
     /// threw; a body that ended by itself tells its own reason, and an orderly end after a request is that request's.
     /// </summary>
-    private void Describe(BodyOutcome outcome, bool wasStopped)
+    private void Describe(BodyOutcome outcome)
     {
-        if (wasStopped)
+        if (_wasBodyStopped)
         {
             return;
         }

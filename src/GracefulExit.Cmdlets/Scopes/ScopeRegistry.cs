@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
 namespace GracefulExit.Scopes;
@@ -11,6 +12,7 @@ internal sealed class ScopeRegistry
     private readonly object _gate = new();
     private readonly List<ExitScope> _active = [];
     private int _lastId;
+    private bool _isClosed;
 
     /// <summary>Gets the one registry of the process: signals reach the process, not a runspace.</summary>
     public static ScopeRegistry Process { get; } = new();
@@ -18,6 +20,7 @@ internal sealed class ScopeRegistry
     /// <summary>
     /// Registers a new scope on the calling pipeline thread.
     /// </summary>
+    /// <exception cref="PipelineStoppedException">The process is exiting; no further scope begins.</exception>
     /// <exception cref="AlreadyRegisteredException">Another scope is active and <c>-Append</c> was not given.</exception>
     public ExitScope Begin(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
     {
@@ -29,6 +32,12 @@ internal sealed class ScopeRegistry
             }
 
             ExitScope? parent = _active.FindLast(scope => scope.Runspace == runspace);
+            if (_isClosed && parent?.State != ExitScopeState.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace))
+            {
+                // The process has taken stock of whom it waits for. An exit block's own scopes end with that block.
+                throw new PipelineStoppedException();
+            }
+
             ExitScope scope = new(++_lastId, options, caller, runspace, parent, timeline);
             _active.Add(scope);
             return scope;
@@ -46,6 +55,16 @@ internal sealed class ScopeRegistry
         scope.Complete();
         return true;
     });
+
+    /// <summary>Lets no further scope begin, but for those of exit blocks, and tells the active ones, newest first.</summary>
+    public ExitScope[] Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            return Snapshot();
+        }
+    }
 
     /// <summary>The active scopes, newest first.</summary>
     public ExitScope[] Snapshot()

@@ -4,7 +4,6 @@ using System.Runtime.ExceptionServices;
 using GracefulExit.Forwarding;
 using GracefulExit.Pipelines;
 using GracefulExit.ProcessEnd;
-using GracefulExit.Rescue;
 using GracefulExit.Signals;
 
 namespace GracefulExit.Scopes;
@@ -176,7 +175,7 @@ internal sealed class ScopeRunner
         scope.Forwarder?.Remove();
         scope.Timeline.Add("body ended:", _outcome.Kind);
         scope.Timeline.Flush();
-        if (_outcome.IsOutputRefused)
+        if (_outcome.IsOutputRefused || scope.Request?.Reason == ExitReason.Stopped)
         {
             exits.Guard.Refuse();
         }
@@ -202,9 +201,7 @@ internal sealed class ScopeRunner
             scope.EnterExit(nested);
             if (!TryInvoke(nested))
             {
-                exits.IsDone = true;
-                scope.Context.IsRescue = true;
-                new RescueRunner(scope).Run();
+                exits.RunElsewhere();
             }
         }
     }
@@ -240,7 +237,7 @@ internal sealed class ScopeRunner
             outer.RequestExit(request);
         }
 
-        ProcessExit.RequestFromShell(scope.Caller, signal, raise: _options.AfterSignal == AfterSignal.Raise);
+        ProcessExit.RequestFromShell(scope, signal, raise: _options.AfterSignal == AfterSignal.Raise);
     }
 
     private void Conclude(ExitScope scope, ExitBlocks? exits)
@@ -257,14 +254,13 @@ internal sealed class ScopeRunner
             throw new PipelineStoppedException();
         }
 
-        if (EndingSignal(scope) is not null)
+        if (EndingSignal(scope) is not null && _options.AfterSignal != AfterSignal.Continue)
         {
-            if (_options.AfterSignal != AfterSignal.Continue)
-            {
-                throw new PipelineStoppedException();
-            }
+            throw new PipelineStoppedException();
         }
-        else
+
+        // The stop by which a signal ended the body stays within; whatever else ended it is the caller's to see.
+        if (EndingSignal(scope) is null || !scope.WasBodyStopped)
         {
             _outcome.Exception?.Throw();
         }

@@ -13,7 +13,7 @@ namespace GracefulExit.Signals;
 internal static class ShellPrompt
 {
     /// <summary>The runspace that a shell's prompt runs in is the first of the process.</summary>
-    private const int MainRunspaceId = 1;
+    public const int MainRunspaceId = 1;
 
     /// <summary>Those of about_Pwsh with which the shell still comes to a prompt.</summary>
     private static readonly string[] PromptArguments =

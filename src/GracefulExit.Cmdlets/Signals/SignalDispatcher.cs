@@ -83,9 +83,12 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
             CountInterrupt(listening);
         }
 
-        foreach (ExitScope scope in listening)
+        using (PoolThreadLoan.Take())
         {
-            scope.WaitCompleted();
+            foreach (ExitScope scope in listening)
+            {
+                scope.WaitCompleted();
+            }
         }
 
         if (signal.IsConsoleBreak && listening.All(scope => scope.Options.AfterSignal == AfterSignal.Continue))
