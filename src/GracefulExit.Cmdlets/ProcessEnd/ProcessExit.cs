@@ -28,12 +28,13 @@ internal static class ProcessExit
     private static readonly TimeSpan UnwindPoll = TimeSpan.FromMilliseconds(10);
 
     private static int _isWatching;
-    private static volatile bool _hasBegun;
+    private static readonly ManualResetEventSlim Begun = new();
+    private static volatile ExitScope? _unwinding;
     private static volatile bool _isAbandoning;
     private static Signal? _raise;
 
     /// <summary>Gets a value indicating whether the process is exiting.</summary>
-    public static bool HasBegun => _hasBegun;
+    public static bool HasBegun => Begun.IsSet;
 
     /// <summary>Subscribes to the end of the process, once: when the first scope begins.</summary>
     public static void Watch()
@@ -76,18 +77,22 @@ internal static class ProcessExit
             return;
         }
 
-        // The host of a background runspace has no session to end. Its script is unwound first, as the shell's would be.
-        new Thread(() =>
-        {
-            long start = Environment.TickCount64;
-            while (HasScript(scope.Runspace) && Environment.TickCount64 - start < scope.Options.StopTimeout.TotalMilliseconds)
-            {
-                Thread.Sleep(UnwindPoll);
-            }
+        // The host of a background runspace has no session to end. Nobody may give the process another status from here on,
+        // so its end begins now; it then waits for this script's finally blocks.
+        _unwinding = scope;
+        Begin(signal.ExitCode);
+        Begun.Wait(DefaultTimeout);
+    }
 
-            Environment.Exit(signal.ExitCode);
-        })
-        { IsBackground = true, Name = "GracefulExit.Exit" }.Start();
+    private static void WaitForUnwinding()
+    {
+        long start = Environment.TickCount64;
+        while (_unwinding is { } scope
+            && HasScript(scope.Runspace)
+            && Environment.TickCount64 - start < scope.Options.StopTimeout.TotalMilliseconds)
+        {
+            Thread.Sleep(UnwindPoll);
+        }
     }
 
     private static bool HasScript(Runspace runspace)
@@ -106,6 +111,7 @@ internal static class ProcessExit
     private static void OnProcessExit(object? sender, EventArgs e)
     {
         RunExitBlocks(new ExitRequest(ExitReason.ProcessExit, null, Environment.ExitCode));
+        WaitForUnwinding();
         if (_raise is { } signal)
         {
             // With its default disposition the signal ends the process here; signal(7). PID 1 of a namespace is exempt
@@ -121,8 +127,8 @@ internal static class ProcessExit
 
     private static void RunExitBlocks(ExitRequest request)
     {
+        Begun.Set();
         ScopeRegistry registry = ScopeRegistry.Process;
-        _hasBegun = true;
         ExitScope[] active = registry.Close();
         if (active.Length == 0)
         {

@@ -1,4 +1,4 @@
-# A shell that was started with standard output closed: the exit block runs to its end.
+# A shell that was started with standard output closed: the exit block runs to its end; then the script fails as any that writes.
 . "$PSScriptRoot/../prelude.ps1"
 
 $script = [System.IO.Path]::Combine($env:SCENARIO_TEMP, 'silent.ps1')
@@ -9,7 +9,6 @@ Use-ExitHandler { Send-Signal SIGTERM; Wait-Forever } -OnExit {
     'nowhere'
     Out-Line 'exit block ends' -To log.txt
 }
-Out-Line 'caller goes on' -To log.txt
 "@)
 /bin/sh -c 'exec "$0" -NoProfile -NonInteractive -File "$1" >&-' ([Environment]::ProcessPath) $script
 Out-Line "status: $LASTEXITCODE"
