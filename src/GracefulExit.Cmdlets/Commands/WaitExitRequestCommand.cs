@@ -38,21 +38,37 @@ public sealed class WaitExitRequestCommand : PSCmdlet, IDisposable
 
         if (Array.Exists(scopes, scope => scope.Context.IsExitRequested))
         {
-            WriteObject(true);
+            WriteUnlessStopped(scopes);
             return;
         }
 
         WaitHandle[] handles = [_stopping, .. scopes.Take(MaximumHandles - 1).Select(scope => scope.Context.Token.WaitHandle)];
         int timeout = TimeoutSeconds < 0 ? Timeout.Infinite : (int)Math.Ceiling(TimeoutSeconds * 1000);
         int woken = WaitHandle.WaitAny(handles, timeout);
-        if (woken != 0)
+        if (woken == WaitHandle.WaitTimeout)
         {
-            WriteObject(woken != WaitHandle.WaitTimeout);
+            WriteObject(false);
+        }
+        else if (woken != 0)
+        {
+            WriteUnlessStopped(scopes);
         }
     }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Set();
+
+    /// <summary>
+    /// A body without a grace period is being stopped at this moment: it gets no answer and no further statement.
+    /// </summary>
+    private void WriteUnlessStopped(ExitScope[] scopes)
+    {
+        ExitScope? own = Array.Find(scopes, scope => scope.Runspace == Runspace.DefaultRunspace && scope.Context.IsExitRequested);
+        if (own is null || own.MayGoOn() || !_stopping.WaitOne(own.Options.StopTimeout))
+        {
+            WriteObject(true);
+        }
+    }
 
     /// <summary>WaitHandle.WaitAny takes 64 handles.</summary>
     private const int MaximumHandles = 64;

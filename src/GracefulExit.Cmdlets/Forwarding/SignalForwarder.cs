@@ -54,7 +54,7 @@ internal sealed class SignalForwarder
         long start = Environment.TickCount64;
         while (Environment.TickCount64 - start < grace.TotalMilliseconds
             && !_gate.WaitCommandEnded(PollInterval)
-            && !scope.WaitBodyUnwound(TimeSpan.Zero)
+            && !scope.WaitDrainOver(TimeSpan.Zero)
             && Array.Exists(children, ChildProcesses.IsStillRunning))
         {
             // A child's end is polled, a native command's end in the body is not: the gate tells.

@@ -16,12 +16,14 @@ internal sealed class ExitBlockTimeout : IDisposable
 {
     private readonly ExitScope _scope;
     private readonly NestedPipeline _nested;
+    private readonly string _message;
     private readonly ManualResetEventSlim _over = new();
     private volatile bool _hasExpired;
 
-    private ExitBlockTimeout(ExitScope scope, NestedPipeline nested)
+    private ExitBlockTimeout(ExitScope scope, NestedPipeline nested, string message)
     {
         _scope = scope;
+        _message = message;
         _nested = nested;
         scope.SetExitBlockRunning(true);
         new Thread(Watch) { IsBackground = true, Name = "GracefulExit.ExitBlockTimeout" }.Start();
@@ -30,8 +32,8 @@ internal sealed class ExitBlockTimeout : IDisposable
     public bool HasExpired => _hasExpired;
 
     /// <summary>Starts the clock, if the scope has one.</summary>
-    public static ExitBlockTimeout? Start(ExitScope scope, NestedPipeline nested) =>
-        scope.Options.ExitTimeout > TimeSpan.Zero ? new ExitBlockTimeout(scope, nested) : null;
+    public static ExitBlockTimeout? Start(ExitScope scope, NestedPipeline nested, string message) =>
+        scope.Options.ExitTimeout > TimeSpan.Zero ? new ExitBlockTimeout(scope, nested, message) : null;
 
     public void Dispose()
     {
@@ -58,6 +60,7 @@ internal sealed class ExitBlockTimeout : IDisposable
             _scope.TryInterruptExitBlock();
             if (Environment.TickCount64 - start > _scope.Options.StopTimeout.TotalMilliseconds)
             {
+                _scope.Caller.ReportError(_message);
                 ProcessExit.Abandon(_scope.Context.ExitCode == 0 ? 1 : _scope.Context.ExitCode);
                 return;
             }

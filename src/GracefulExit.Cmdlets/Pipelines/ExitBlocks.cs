@@ -93,8 +93,12 @@ internal sealed class ExitBlocks : IDisposable
     {
         int index = _next++;
         _scope.Timeline.Add("exit block", index + 1);
-        _scope.Timeline.Flush();
-        using ExitBlockTimeout? timeout = ExitBlockTimeout.Start(_scope, nested);
+        if (!Guard.IsRefused)
+        {
+            _scope.Timeline.Flush();
+        }
+
+        using ExitBlockTimeout? timeout = ExitBlockTimeout.Start(_scope, nested, TimeoutMessage(index));
         try
         {
             // Even if the caller is within a try: a failed statement is an error printed, and the clean-up after it still runs.
@@ -113,7 +117,7 @@ internal sealed class ExitBlocks : IDisposable
         catch (Exception) when (timeout?.HasExpired == true)
         {
             AddFailure(
-                new TimeoutException(Messages.ExitBlockTimedOut(index + 1, _pipelines.Length, _scope.Options.ExitTimeout.TotalSeconds)),
+                new TimeoutException(TimeoutMessage(index)),
                 "ExitBlockTimedOut",
                 ErrorCategory.OperationTimeout,
                 index);
@@ -132,6 +136,11 @@ internal sealed class ExitBlocks : IDisposable
             AddFailure(new RuntimeException(message, exception), "ExitBlockFailed", ErrorCategory.InvalidResult, index);
         }
     }
+
+    private string TimeoutMessage(int index) =>
+        _scope.Options.ExitTimeout == TimeSpan.Zero
+            ? string.Empty
+            : Messages.ExitBlockTimedOut(index + 1, _pipelines.Length, _scope.Options.ExitTimeout.TotalSeconds);
 
     private static void Run(SteppablePipeline pipeline, PSCmdlet linkedTo)
     {

@@ -145,11 +145,16 @@ internal static class ProcessExit
         }
 
         registry.Unwind(ScopeRegistry.RequestExit(active, request));
+        Array.ForEach(active, scope => scope.EndDrain());
         SystemdNotifier.NotifyStopping();
         foreach (ExitScope scope in active)
         {
             TimeSpan perBlock = scope.Options.ExitTimeout > TimeSpan.Zero ? scope.Options.ExitTimeout : DefaultTimeout;
-            scope.WaitCompleted((perBlock * Math.Max(1, scope.Options.ExitBlocks.Length)) + scope.Options.StopTimeout);
+            if (!scope.WaitCompleted((perBlock * Math.Max(1, scope.Options.ExitBlocks.Length)) + scope.Options.StopTimeout))
+            {
+                // Given up: its exit block hangs, or has itself called Environment.Exit. The scope around it has its turn.
+                registry.End(scope);
+            }
         }
     }
 }

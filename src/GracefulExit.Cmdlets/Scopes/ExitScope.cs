@@ -25,6 +25,7 @@ internal sealed class ExitScope
 {
     private readonly object _gate = new();
     private readonly ManualResetEventSlim _bodyUnwound = new();
+    private readonly ManualResetEventSlim _drainOver = new();
     private readonly ManualResetEventSlim _completed = new();
     private ExitScopeState _state = ExitScopeState.Starting;
     private ExitRequest? _request;
@@ -212,6 +213,7 @@ internal sealed class ExitScope
         lock (_gate)
         {
             _bodyUnwound.Set();
+            _drainOver.Set();
             if (_state >= ExitScopeState.Exiting)
             {
                 return ExitClaim.Taken;
@@ -245,6 +247,7 @@ internal sealed class ExitScope
             }
 
             Timeline.Add("rescue");
+            _wasBodyStopped = true;
             _state = ExitScopeState.Exiting;
             Context.IsRescue = true;
             return true;
@@ -393,6 +396,15 @@ internal sealed class ExitScope
             }
         }
     }
+
+    /// <summary>Gets or sets a value indicating whether a scope within this one ends the process: the caller does not go on.</summary>
+    public bool EndsProcess { get; set; }
+
+    /// <summary>The process is exiting: the body's grace period is over.</summary>
+    public void EndDrain() => _drainOver.Set();
+
+    /// <summary>Waits until the body has ended, or its grace period has, or has been cut short.</summary>
+    public bool WaitDrainOver(TimeSpan timeout) => _drainOver.Wait(timeout);
 
     /// <summary>Waits until the body's thread has left the body.</summary>
     public bool WaitBodyUnwound(TimeSpan timeout) => _bodyUnwound.Wait(timeout);

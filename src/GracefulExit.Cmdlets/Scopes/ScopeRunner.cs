@@ -21,6 +21,8 @@ namespace GracefulExit.Scopes;
 /// </remarks>
 internal sealed class ScopeRunner
 {
+    private static readonly TimeSpan ShellHandlerTime = TimeSpan.FromMilliseconds(500);
+
     private readonly PSCmdlet _outer;
     private readonly ScopeOptions _options;
     private readonly ManualResetEventSlim _outerStopping = new();
@@ -58,7 +60,11 @@ internal sealed class ScopeRunner
             exits?.Dispose();
             underscore.Restore();
             scope.Timeline.Add("end:", scope.Context);
-            scope.Timeline.Flush();
+            if (exits is { Guard.IsRefused: false })
+            {
+                scope.Timeline.Flush();
+            }
+
             if (_options.ExitVariable is not null)
             {
                 _outer.SessionState.PSVariable.Set(_options.ExitVariable, scope.Context);
@@ -166,7 +172,22 @@ internal sealed class ScopeRunner
         }
 
         _bodyFailed = worker.SessionState.PSVariable.GetValue("?") is false;
+        if (IsInterruptKey())
+        {
+            SignalDispatcher.Process.CountInterruptKey(_scope!);
+        }
     }
+
+    /// <summary>
+    /// Whether the body ended by a Ctrl+C that was read as a key, while Read-Host or another prompt of the host waited (row
+    /// C15): the host then throws what a stop throws, but nobody has stopped anything, and there is a terminal.
+    /// </summary>
+    private bool IsInterruptKey() =>
+        _outcome is { Kind: BodyOutcomeKind.Stopped, Exception.SourceException: PipelineStoppedException }
+        && _scope!.Request is null
+        && !_outerStopping.IsSet
+        && _options.Signals.Contains(Signal.Interrupt)
+        && !Console.IsInputRedirected;
 
     private ExitClaim ClaimExit(ExitScope scope, ExitBlocks exits)
     {
@@ -174,7 +195,6 @@ internal sealed class ScopeRunner
         Uninterruptible.ClearPending();
         scope.Forwarder?.Remove();
         scope.Timeline.Add("body ended:", _outcome.Kind);
-        scope.Timeline.Flush();
         if (_outcome.IsOutputRefused || scope.Request?.Reason == ExitReason.Stopped)
         {
             exits.Guard.Refuse();
@@ -234,6 +254,7 @@ internal sealed class ScopeRunner
         ExitRequest request = new(ExitReason.Exit, null, signal.ExitCode);
         for (ExitScope? outer = scope.Parent; outer is not null; outer = outer.Parent)
         {
+            outer.EndsProcess = true;
             outer.RequestExit(request);
         }
 
@@ -254,14 +275,28 @@ internal sealed class ScopeRunner
             throw new PipelineStoppedException();
         }
 
-        if (EndingSignal(scope) is not null && _options.AfterSignal != AfterSignal.Continue)
+        Signal? endedBy = EndingSignal(scope);
+        if (scope.EndsProcess || (endedBy is not null && _options.AfterSignal != AfterSignal.Continue))
         {
+            if (endedBy is { IsConsoleBreak: true })
+            {
+                // The shell's own Ctrl+C handler, let go now, stops the caller. That has to have reached us before we leave:
+                // coming later, it would cut a finally block of the caller in two. Not every shell has such a handler.
+                _outerStopping.Wait(ShellHandlerTime);
+            }
+
+            scope.Parent?.RequestExit(ExitRequest.Stopped);
             throw new PipelineStoppedException();
         }
 
         // The stop by which a signal ended the body stays within; whatever else ended it is the caller's to see.
-        if (EndingSignal(scope) is null || !scope.WasBodyStopped)
+        if (endedBy is null || !scope.WasBodyStopped)
         {
+            if (_outcome.Exception?.SourceException is PipelineStoppedException)
+            {
+                scope.Parent?.RequestExit(ExitRequest.Stopped);
+            }
+
             _outcome.Exception?.Throw();
         }
 

@@ -26,34 +26,33 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
 
     private void Climb(ExitScope scope)
     {
-        bool isProcessEnding = scope.Request?.Reason is ExitReason.ProcessExit or ExitReason.Crash;
         TimeSpan grace = scope.Options.GracePeriod;
         if (HasForwarded(scope))
         {
             // The children have had the grace period.
         }
-        else if (grace > TimeSpan.Zero && !isProcessEnding && scope.State == ExitScopeState.Draining)
+        else if (grace > TimeSpan.Zero && !ProcessExit.HasBegun && scope.State == ExitScopeState.Draining)
         {
             scope.Timeline.Add("drain");
-            if (scope.WaitBodyUnwound(grace))
-            {
-                return;
-            }
+            scope.WaitDrainOver(grace);
+        }
+
+        if (scope.WaitBodyUnwound(TimeSpan.Zero))
+        {
+            return;
         }
 
         scope.StopBody();
         WaitForInnerScopes(scope);
 
-        // A process that is exiting does not wait long: the body's thread may be the very one that is stuck in Exit.
-        TimeSpan stopTimeout = isProcessEnding ? InterruptAfter : scope.Options.StopTimeout;
-        if (HasUnwound(scope, stopTimeout) || !scope.TryClaimRescue())
+        if (HasUnwound(scope) || !scope.TryClaimRescue())
         {
             return;
         }
 
         new RescueRunner(scope).Run();
         registry.End(scope);
-        if (scope.Request is { Reason: ExitReason.Signal } request && !HasUnwound(scope, stopTimeout))
+        if (scope.Request is { Reason: ExitReason.Signal } request && !HasUnwound(scope))
         {
             ProcessExit.Begin(request.ExitCode);
         }
@@ -75,11 +74,13 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
         return children > 0;
     }
 
-    private bool HasUnwound(ExitScope scope, TimeSpan timeout)
+    private bool HasUnwound(ExitScope scope)
     {
         long start = Environment.TickCount64;
         while (true)
         {
+            // A process that is exiting does not wait long: the body's thread may be the very one that is stuck in Exit.
+            TimeSpan timeout = ProcessExit.HasBegun ? InterruptAfter : scope.Options.StopTimeout;
             TimeSpan left = timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
             if (scope.WaitBodyUnwound(left < InterruptAfter ? Max(left, TimeSpan.Zero) : InterruptAfter))
             {

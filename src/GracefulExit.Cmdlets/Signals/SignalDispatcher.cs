@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GracefulExit.Platform;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Scopes;
 
@@ -67,6 +68,14 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
         unused.ForEach(registration => registration.Dispose());
     }
 
+    /// <summary>A Ctrl+C that a prompt has read as a key counts as SIGINT. Called on the body's thread, once it has unwound.</summary>
+    public void CountInterruptKey(ExitScope scope)
+    {
+        registry.RequestExit(Signal.Interrupt, out List<ExitScope> requested);
+        registry.Unwind(requested);
+        scope.StopBody();
+    }
+
     private void OnSignal(Signal signal, PosixSignalContext context)
     {
         ExitScope[] listening = registry.RequestExit(signal, out List<ExitScope> requested);
@@ -76,6 +85,11 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
         }
 
         context.Cancel = true;
+        if (signal == Signal.HangUp)
+        {
+            HungUpTerminal.Replace();
+        }
+
         registry.Unwind(requested);
         SystemdNotifier.NotifyStopping();
         if (signal == Signal.Interrupt)
