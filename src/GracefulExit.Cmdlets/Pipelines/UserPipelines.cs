@@ -12,8 +12,9 @@ internal static class UserPipelines
     /// <summary>
     /// By script rather than directly: the engine then gives the block the position of the call of Use-ExitHandler, which
     /// Write-Error in it tells as its own (it looks for the word GetSteppablePipeline in the calling statement).
+    /// Without parameters: they would be left in the caller's scope, in which this runs.
     /// </summary>
-    private static readonly ScriptBlock Maker = ScriptBlock.Create("param($p, $a) $p.GetSteppablePipeline('Internal', $a)");
+    private static readonly ScriptBlock Maker = ScriptBlock.Create("$args[0].GetSteppablePipeline('Internal', $args[1])");
 
     private static readonly ScriptBlock Body = ScriptBlock.Create("param($b, $a) . $b @a");
 
