@@ -86,6 +86,7 @@ internal sealed class ExitBlocks : IDisposable
         int index = _next++;
         _scope.Timeline.Add("exit block", index + 1);
         _scope.Timeline.Flush();
+        _scope.Guard?.BlockBegins(index);
         using ExitBlockTimeout? timeout = ExitBlockTimeout.Start(_scope, nested);
         try
         {
@@ -114,6 +115,10 @@ internal sealed class ExitBlocks : IDisposable
         {
             string message = Messages.ExitBlockFailed(index + 1, _pipelines.Length, Describe(exception));
             AddFailure(new RuntimeException(message, exception), "ExitBlockFailed", ErrorCategory.InvalidResult, index);
+        }
+        finally
+        {
+            _scope.Guard?.BlockEnded(index);
         }
     }
 
