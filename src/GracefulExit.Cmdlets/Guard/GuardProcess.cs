@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GracefulExit.Platform;
 using GracefulExit.Scopes;
 
@@ -55,7 +54,7 @@ internal sealed class GuardProcess
                 guard._scopes.Add(scope);
                 return guard;
             }
-            catch (Exception exception) when (exception is Win32Exception or IOException or TimeoutException)
+            catch (Exception exception) when (exception is not (GuardFailedException or ThreadInterruptedException))
             {
                 _current?.Lose(exception.Message);
                 throw new GuardFailedException(Messages.GuardFailed(exception.Message), exception);

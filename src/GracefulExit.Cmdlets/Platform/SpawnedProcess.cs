@@ -123,15 +123,15 @@ internal sealed class SpawnedProcess
 
     private static int SetSession => OperatingSystem.IsMacOS() ? 0x400 : 0x80;
 
-#pragma warning disable SYSLIB1054, IDE1006, CA2101 // Nearly blittable, UTF-8 everywhere; and the C library's own names.
+#pragma warning disable SYSLIB1054, IDE1006, CA2101 // Nearly blittable, and on Unix a string is UTF-8 (LPStr too); the C library's own names.
     [DllImport("libc")]
     private static extern int posix_spawn(
         out int processId,
         [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
         byte[] actions,
         byte[] attributes,
-        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPUTF8Str)] string?[] arguments,
-        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPUTF8Str)] string?[] environment);
+        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string?[] arguments,
+        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string?[] environment);
 
     [DllImport("libc")]
     private static extern int posix_spawn_file_actions_init(byte[] actions);
