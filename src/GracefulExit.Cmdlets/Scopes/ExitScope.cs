@@ -371,13 +371,19 @@ internal sealed class ExitScope
     public bool WaitCompleted(TimeSpan timeout) => _completed.Wait(timeout);
 
     /// <summary>
-    /// Whether the body, in which an inner scope has just ended, may run its next statement.
+    /// Whether the code in which an inner scope has just ended may run its next statement: a body that is to end may not,
+    /// an exit block always may.
     /// </summary>
-    public bool MayBodyContinue()
+    public bool MayGoOn()
     {
         lock (_gate)
         {
-            return _state is not ExitScopeState.Stopping && (_request is null || _state == ExitScopeState.Draining);
+            return _state switch
+            {
+                ExitScopeState.Stopping => false,
+                ExitScopeState.Body => _request is null,
+                _ => true,
+            };
         }
     }
 

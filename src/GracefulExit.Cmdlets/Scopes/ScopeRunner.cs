@@ -252,7 +252,7 @@ internal sealed class ScopeRunner
         exits?.WriteFailures(hasWorse: _outcome.Kind is BodyOutcomeKind.Error or BodyOutcomeKind.Exit);
         _outer.InvokeCommand.HasErrors = _bodyFailed;
 
-        if (scope.Parent is { } parent && !parent.MayBodyContinue())
+        if (scope.Parent is { } parent && !parent.MayGoOn())
         {
             // The outer body gets no further statement. Its stop has to have reached us before we leave: coming later,
             // it would cut a finally block of that body in two.

@@ -32,9 +32,10 @@ internal static class ShellPrompt
         Thread signalThread = Thread.CurrentThread;
         void OnAvailabilityChanged(object? sender, RunspaceAvailabilityEventArgs change)
         {
-            // Raised on the shell's main thread. The state itself does not tell: a nested pipeline's end makes the runspace
-            // "available" while the script around it goes on. No script on the call stack does.
-            if (!atPrompt.IsSet && !main.Debugger.GetCallStack().Any())
+            // Raised on the shell's main thread. "Busy" with no script on the call stack: a pipeline begins that is nobody's
+            // but the shell's, its prompt. "Available" does not tell: a nested pipeline's end makes the runspace available
+            // while the script around it goes on, and so does the end of the script of pwsh -File, which has no prompt.
+            if (change.RunspaceAvailability == RunspaceAvailability.Busy && !atPrompt.IsSet && !main.Debugger.GetCallStack().Any())
             {
                 atPrompt.Set();
                 signalThread.Join(OlderHandlersTime);

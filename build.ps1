@@ -1,0 +1,53 @@
+#!/usr/bin/env pwsh
+#Requires -Version 7.6
+<#
+.SYNOPSIS
+    Builds, tests and cleans GracefulExit. A thin layer over dotnet: each task is the dotnet command that it prints.
+.PARAMETER Task
+    Build: the module, importable from out/GracefulExit.
+    Test: xunit over EngineHost and pwsh, and Pester if it is installed.
+    Package: out/GracefulExit.<version>.nupkg.
+    Clean: removes out/.
+.PARAMETER Configuration
+    Release (default) or Debug.
+.EXAMPLE
+    ./build.ps1 -Task Test
+#>
+[CmdletBinding()]
+param(
+    [ValidateSet('Build', 'Test', 'Package', 'Clean')]
+    [string[]] $Task = 'Build',
+
+    [ValidateSet('Release', 'Debug')]
+    [string] $Configuration = 'Release'
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+
+function Invoke-Dotnet {
+    Write-Host "dotnet $args" -ForegroundColor Cyan
+    dotnet @args
+}
+
+Push-Location $PSScriptRoot
+try {
+    switch ($Task) {
+        'Build' { Invoke-Dotnet build GracefulExit.slnx --configuration $Configuration }
+        'Test' {
+            Invoke-Dotnet test tests/Unit --configuration $Configuration
+            if (Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0') {
+                & (Join-Path $PSHOME pwsh) -NoProfile -File tests/Pester/run.ps1
+            }
+            else {
+                Write-Warning 'Pester 5 or later is not installed: the Pester tests are left out.'
+            }
+        }
+        'Package' { Invoke-Dotnet build src/GracefulExit.Cmdlets --configuration $Configuration --target:PackModule }
+        'Clean' { Remove-Item out -Recurse -Force -ErrorAction Ignore }
+    }
+}
+finally {
+    Pop-Location
+}
