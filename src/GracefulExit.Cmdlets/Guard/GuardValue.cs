@@ -76,7 +76,7 @@ internal static class GuardValue
         return Pack(value, 0, ref fidelity);
     }
 
-    /// <summary>The value again. What can't be made here, a type of an assembly that is not loaded, stays a list or a text.</summary>
+    /// <summary>The value again. What can't be made here, a type of an assembly that is not loaded, stays an array or a text.</summary>
     public static object? Unpack(object? packed)
     {
         object? value = packed is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : packed;
@@ -280,7 +280,7 @@ internal static class GuardValue
             case Kind.Credential:
                 return new PSCredential((string)items[0]!, (SecureString)items[1]!);
             case Kind.List:
-                value = new ArrayList(items.Cast<object?>().Select(Unpack).ToArray());
+                value = items.Cast<object?>().Select(Unpack).ToArray();
                 break;
             default:
                 break;
