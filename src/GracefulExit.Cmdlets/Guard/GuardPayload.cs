@@ -46,7 +46,7 @@ internal sealed record GuardPayload
     /// <param name="warn">Is told of variables that can't be taken along as they are.</param>
     public static GuardPayload Take(ExitScope scope, string logPath, Action<string> warn)
     {
-        CapturedSession session = SessionCapture.Take(scope, loadModules: false);
+        CapturedSession session = SessionCapture.Take(scope, forOtherProcess: true);
         Dictionary<string, string> variables = [];
         foreach ((string name, object? value) in session.Variables)
         {

@@ -19,7 +19,7 @@ internal sealed class RescueRunner(ExitScope scope)
     {
         try
         {
-            CapturedSession session = SessionCapture.Take(scope, loadModules: true);
+            CapturedSession session = SessionCapture.Take(scope, forOtherProcess: false);
             using Runspace runspace = session.CreateRunspace(scope.Caller.Host, scope.Context);
             DetachedExitBlocks blocks = new(
                 runspace, scope.Context, scope.Options.ExitBlocks.Length, scope.Options.ExitTimeout, scope.Caller.ReportError);

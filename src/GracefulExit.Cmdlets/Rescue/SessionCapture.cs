@@ -26,27 +26,28 @@ internal sealed class SessionCapture
     };
 
     private readonly SessionState _caller;
-    private readonly bool _loadModules;
+    private readonly bool _forOtherProcess;
     private readonly Dictionary<string, object?> _variables = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seenCommands = new(StringComparer.OrdinalIgnoreCase);
 
-    private SessionCapture(SessionState caller, bool loadModules)
+    private SessionCapture(SessionState caller, bool forOtherProcess)
     {
         _caller = caller;
-        _loadModules = loadModules;
+        _forOtherProcess = forOtherProcess;
     }
 
     /// <summary>Reads what the scope's exit blocks need.</summary>
     /// <param name="scope">The scope.</param>
-    /// <param name="loadModules">
-    /// Whether a command that nobody has used yet is looked for in all modules that are installed, which takes its time and
-    /// loads the module into the caller's session. Otherwise whoever runs the exit blocks finds it the same way then.
+    /// <param name="forOtherProcess">
+    /// True: functions of a module that has a file are left to the module, which the other process imports; and a command
+    /// that nobody has used yet is not looked for in all modules that are installed, which takes its time and loads the
+    /// module into the caller's session: the other process finds it the same way then.
     /// </param>
-    public static CapturedSession Take(ExitScope scope, bool loadModules)
+    public static CapturedSession Take(ExitScope scope, bool forOtherProcess)
     {
-        SessionCapture capture = new(scope.Caller.SessionState, loadModules);
+        SessionCapture capture = new(scope.Caller.SessionState, forOtherProcess);
         Runspace? previous = Runspace.DefaultRunspace;
         try
         {
@@ -117,11 +118,15 @@ internal sealed class SessionCapture
         }
 
         const CommandTypes wanted = CommandTypes.Function | CommandTypes.Filter | CommandTypes.Alias | CommandTypes.Cmdlet;
-        CommandInfo? found = _loadModules
-            ? session.InvokeCommand.GetCommand(name, wanted)
-            : session.InvokeCommand.GetCommands(name, wanted, nameIsPattern: false).FirstOrDefault();
+        CommandInfo? found = _forOtherProcess
+            ? session.InvokeCommand.GetCommands(name, wanted, nameIsPattern: false).FirstOrDefault()
+            : session.InvokeCommand.GetCommand(name, wanted);
         switch (found)
         {
+            case FunctionInfo { Module: { } module } exported when _forOtherProcess
+                && module.ExportedFunctions.ContainsKey(exported.Name) && File.Exists(module.Path):
+                _modules.Add(module.Path);
+                break;
             case FunctionInfo function:
                 _functions[function.Name] = ScriptText.Of(function.ScriptBlock).Definition;
                 Add(function.ScriptBlock);

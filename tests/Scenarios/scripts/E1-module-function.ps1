@@ -1,15 +1,9 @@
-# Functions of a module, its private ones and its variables come along; so do using statements and $PSScriptRoot.
+# The modules of functions that are named are imported; filters, aliases, using statements and $PSScriptRoot come along.
 using namespace System.IO
 
 . "$PSScriptRoot/../prelude.ps1"
 
-$module = New-Module -Name Cleaner -ScriptBlock {
-    $prefix = 'module says'
-    function Hidden($Text) { "${script:prefix} $Text" }
-    function Clear-All { Hidden 'all clear' }
-    Export-ModuleMember -Function Clear-All
-}
-Import-Module $module
+Import-Module "$PSScriptRoot/../fixtures/Cleaner.psm1"
 filter Add-Mark { "$_!" }
 Set-Alias -Name wipe -Value Clear-All
 Use-ExitHandler -Guard {

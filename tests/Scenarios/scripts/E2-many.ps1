@@ -2,7 +2,6 @@
 . "$PSScriptRoot/../prelude.ps1"
 . "$PSScriptRoot/../fixtures/children.ps1"
 
-# The guard of a scope that is still to be garbage collected would show here too.
 $run = 0
 foreach ($i in 1..20) {
     Use-ExitHandler -Guard { $run++ } -OnExit { $run++ }
@@ -10,4 +9,10 @@ foreach ($i in 1..20) {
 
 Start-Sleep -Milliseconds 200
 Out-Line "run: $run, children: [$(Get-Child)]"
-Out-Line "files: [$([System.IO.Directory]::GetFileSystemEntries([System.IO.Path]::GetTempPath(), 'clr-debug*') -join ' ')]"
+$files = foreach ($file in [System.IO.Directory]::GetFileSystemEntries([System.IO.Path]::GetTempPath())) {
+    $name = [System.IO.Path]::GetFileName($file)
+    # The shell's own.
+    if ($name -notmatch "\b$PID\b" -and $name -match 'clr-debug|dotnet|PSHost') { $name }
+}
+
+Out-Line "files: [$files]"
