@@ -12,8 +12,6 @@ namespace GracefulExit.Pipelines;
 /// </remarks>
 internal sealed class ExitBlocks : IDisposable
 {
-    private static readonly ScriptBlock ExitPipeline = ScriptBlock.Create("param($b, $c, $s, $g) . $b $c | & $s $g");
-
     private readonly PSCmdlet _outer;
     private readonly ExitScope _scope;
     private readonly SteppablePipeline[] _pipelines;
@@ -24,8 +22,7 @@ internal sealed class ExitBlocks : IDisposable
     {
         _outer = outer;
         _scope = scope;
-        _pipelines = [.. scope.Options.ExitBlocks.Select(block => ExitPipeline.GetSteppablePipeline(
-            CommandOrigin.Internal, [block, scope.Context, OutputGuardCommand.Info, Guard]))];
+        _pipelines = [.. scope.Options.ExitBlocks.Select(block => UserPipelines.ForExitBlock(outer, block, scope.Context, Guard))];
         IsDone = _pipelines.Length == 0;
     }
 
@@ -93,6 +90,7 @@ internal sealed class ExitBlocks : IDisposable
             // Even if the caller is within a try: a failed statement is an error printed, and the clean-up after it still runs.
             EngineFlags.SetWithinTry(worker, false);
             _pipelines[index].Begin(_outer);
+            _pipelines[index].Process();
             _pipelines[index].End();
         }
         catch (Exception) when (timeout?.HasExpired == true)

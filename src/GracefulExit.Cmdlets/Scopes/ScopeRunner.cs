@@ -23,8 +23,6 @@ namespace GracefulExit.Scopes;
 /// </remarks>
 internal sealed class ScopeRunner
 {
-    private static readonly ScriptBlock BodyPipeline = ScriptBlock.Create("param($b, $a) . $b @a");
-
     private readonly PSCmdlet _outer;
     private readonly ScopeOptions _options;
     private readonly ManualResetEventSlim _outerStopping = new();
@@ -119,7 +117,7 @@ internal sealed class ScopeRunner
     private void RunBodyAndExit(ExitScope scope, ExitBlocks exits)
     {
         ExitClaim? claim = null;
-        using SteppablePipeline body = BodyPipeline.GetSteppablePipeline(CommandOrigin.Internal, [_options.Body, _options.Arguments]);
+        using SteppablePipeline body = UserPipelines.ForBody(_outer, _options);
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
         {
@@ -162,6 +160,7 @@ internal sealed class ScopeRunner
         {
             EngineFlags.SetWithinTry(worker, _isWithinTry);
             body.Begin(_outer);
+            body.Process();
             body.End();
             _outcome = BodyOutcome.Completed;
         }

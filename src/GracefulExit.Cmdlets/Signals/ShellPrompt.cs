@@ -15,15 +15,19 @@ internal static class ShellPrompt
     /// <summary>The runspace that a shell's prompt runs in is the first of the process.</summary>
     private const int MainRunspaceId = 1;
 
+    /// <summary>Those of about_Pwsh with which the shell still comes to a prompt.</summary>
+    private static readonly string[] PromptArguments =
+        ["NoLogo", "NoProfile", "NoProfileLoadTime", "Interactive", "i", "Login", "l", "nol", "nop", "MTA", "STA"];
+
     private static readonly TimeSpan OlderHandlersTime = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Blocks the calling signal thread until then; for ever, if the shell never comes to its prompt.</summary>
     public static void WaitUntilReached(IEnumerable<ExitScope> scopes)
     {
         Runspace? main = scopes.Select(scope => scope.Runspace).FirstOrDefault(runspace => runspace.Id == MainRunspaceId);
-        if (main is null)
+        if (main is null || !HasPrompt())
         {
-            // Scopes of background runspaces only: nothing tells when the shell's own is done with its command.
+            // Scopes of background runspaces only, or a shell without a prompt: nothing of it may be stopped any more.
             Thread.Sleep(Timeout.Infinite);
             return;
         }
@@ -34,7 +38,7 @@ internal static class ShellPrompt
         {
             // Raised on the shell's main thread. "Busy" with no script on the call stack: a pipeline begins that is nobody's
             // but the shell's, its prompt. "Available" does not tell: a nested pipeline's end makes the runspace available
-            // while the script around it goes on, and so does the end of the script of pwsh -File, which has no prompt.
+            // while the script around it goes on.
             if (change.RunspaceAvailability == RunspaceAvailability.Busy && !atPrompt.IsSet && !main.Debugger.GetCallStack().Any())
             {
                 atPrompt.Set();
@@ -45,5 +49,17 @@ internal static class ShellPrompt
         main.AvailabilityChanged += OnAvailabilityChanged;
         atPrompt.Wait();
         main.AvailabilityChanged -= OnAvailabilityChanged;
+    }
+
+    /// <summary>
+    /// Whether this shell comes to a prompt at all. At the end of -File and -Command pwsh runs a pipeline that asks for $?,
+    /// and would return 1 if that were stopped. When in doubt: no.
+    /// </summary>
+    private static bool HasPrompt()
+    {
+        string[] arguments = [.. Environment.GetCommandLineArgs().Skip(1).Select(argument => argument.TrimStart('-', '/'))];
+        return !Console.IsInputRedirected
+            && (arguments.Contains("NoExit", StringComparer.OrdinalIgnoreCase)
+                || Array.TrueForAll(arguments, argument => PromptArguments.Contains(argument, StringComparer.OrdinalIgnoreCase)));
     }
 }

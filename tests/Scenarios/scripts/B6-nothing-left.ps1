@@ -13,7 +13,9 @@ function Start-Work {
         Out-Line "exit block: $a$b$c$g$s$w"
         $s = 'S'
     } -ArgumentList 'argument'
-    $added = Get-LocalName | Where-Object { $_ -notin $before }
+    # $_ is listed once it has been given to anybody; it is empty again.
+    $added = Get-LocalName | Where-Object { $_ -notin $before -and $_ -ne '_' }
+    if ($null -ne $_) { $added += '_' }
     Out-Line "caller: $a$b$c$g$s$w, added: '$added'"
 }
 

@@ -1,0 +1,3 @@
+$listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+$listener.Start()
+$null = $listener.AcceptTcpClient()

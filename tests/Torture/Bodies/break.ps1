@@ -1,0 +1,2 @@
+Start-Sleep -Milliseconds $wait
+break

@@ -1,0 +1,1 @@
+while ($true) { try { [System.Threading.Thread]::Sleep(60000) } catch { } }

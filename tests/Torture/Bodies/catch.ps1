@@ -1,0 +1,1 @@
+while ($true) { try { Start-Sleep -Milliseconds 50 } catch { } }

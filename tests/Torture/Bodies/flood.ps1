@@ -1,0 +1,1 @@
+while ($true) { 1..200; Start-Sleep -Milliseconds 1 }

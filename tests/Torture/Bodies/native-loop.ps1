@@ -1,0 +1,1 @@
+while ($true) { sleep 0.02 }

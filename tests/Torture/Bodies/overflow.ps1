@@ -1,0 +1,3 @@
+Start-Sleep -Milliseconds $wait
+function Enter-Deeper { Enter-Deeper }
+Enter-Deeper

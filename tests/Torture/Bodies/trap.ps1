@@ -1,0 +1,2 @@
+trap { continue }
+while ($true) { Start-Sleep -Milliseconds 50 }

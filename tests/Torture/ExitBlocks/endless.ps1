@@ -1,0 +1,2 @@
+# Only with -TimeoutSeconds.
+while ($true) { Start-Sleep -Milliseconds 100 }

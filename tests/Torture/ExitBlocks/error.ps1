@@ -1,0 +1,1 @@
+Write-Error 'not so good' -ErrorAction Continue

@@ -1,0 +1,2 @@
+1..100
+Write-Warning 'leaving'

@@ -1,0 +1,1 @@
+throw 'exit block failed'

@@ -1,0 +1,60 @@
+using System.Globalization;
+using GracefulExit.Tests.Driver;
+
+namespace GracefulExit.Tests.Torture;
+
+/// <summary>The command line.</summary>
+internal sealed record Options
+{
+    /// <summary>What may be given.</summary>
+    public const string Usage = """
+        usage: dotnet run --project tests/Torture -- [options]
+          --runs N           how many runs (default 200)
+          --seed S           from which all runs are derived (default 1)
+          --shell NAME       EngineHost, pwsh or the path of a shell (default EngineHost)
+          --parallel P       how many side by side (default three for each processor)
+          --seconds LIMIT    begin no run after this (default: no limit)
+          --replay RUNSEED   run one again and tell all about it; with --runs, several times
+        """;
+
+    public int? Runs { get; private init; }
+
+    public int Seed { get; private init; } = 1;
+
+    public ShellUnderTest Shell { get; private init; } = ShellUnderTest.Named("EngineHost");
+
+    public int Parallel { get; private init; } = 3 * Environment.ProcessorCount;
+
+    public TimeSpan Limit { get; private init; } = TimeSpan.MaxValue;
+
+    public int? Replay { get; private init; }
+
+    /// <summary>Reads the command line.</summary>
+    /// <exception cref="FormatException">It is not to be understood.</exception>
+    public static Options Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new Options();
+        for (int i = 0; i < arguments.Count; i += 2)
+        {
+            string value = i + 1 < arguments.Count ? arguments[i + 1] : throw new FormatException($"{arguments[i]} needs a value.");
+            options = arguments[i] switch
+            {
+                "--runs" => options with { Runs = Number(value) },
+                "--seed" => options with { Seed = Number(value) },
+                "--shell" => options with { Shell = FindShell(value) },
+                "--parallel" => options with { Parallel = Math.Max(1, Number(value)) },
+                "--seconds" => options with { Limit = TimeSpan.FromSeconds(Number(value)) },
+                "--replay" => options with { Replay = Number(value) },
+                _ => throw new FormatException($"There is no option {arguments[i]}."),
+            };
+        }
+
+        return options;
+    }
+
+    private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static ShellUnderTest FindShell(string value) => ShellUnderTest.Names.Contains(value)
+        ? ShellUnderTest.Named(value)
+        : new ShellUnderTest(Path.GetFileName(value), Path.GetFullPath(value));
+}

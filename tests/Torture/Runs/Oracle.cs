@@ -1,0 +1,281 @@
+using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Torture.Plans;
+
+namespace GracefulExit.Tests.Torture.Runs;
+
+/// <summary>Judges a run by the contract.</summary>
+internal sealed class Oracle
+{
+    private const int AbandoningInterrupts = 3;
+
+    // What no script of these says, and nobody should ever read.
+    private static readonly string[] CrashTexts =
+    [
+        "Unhandled exception", "no Runspace", "Fatal error", "deadlock", "NullReferenceException", "Object reference not set",
+        "InvalidOperationException", "ObjectDisposedException", "ThreadInterruptedException", "   at System.", "   at GracefulExit.", "Segmentation",
+    ];
+
+    private readonly RunRecord _run;
+    private readonly List<(Problem Problem, string Text)> _problems = [];
+    private readonly bool _isAbandoned;
+
+    private Oracle(RunRecord run)
+    {
+        _run = run;
+
+        // Row C7: the third Ctrl+C gives the exit blocks up.
+        _isAbandoned = run.Status == ExitStatus.Exited(130) && run.Sent.Count(signal => signal.Name == "SIGINT") >= AbandoningInterrupts;
+    }
+
+    /// <summary>What is wrong with a run.</summary>
+    public static IReadOnlyList<(Problem Problem, string Text)> Judge(RunRecord run)
+    {
+        var oracle = new Oracle(run);
+        oracle.JudgeEnd();
+        foreach (var scope in run.Plan.AllScopes)
+        {
+            oracle.JudgeScope(scope);
+        }
+
+        return oracle._problems;
+    }
+
+    private void JudgeEnd()
+    {
+        if (_run.Status is not { } status)
+        {
+            Add(Problem.Hang, "the process did not end");
+        }
+        else if (!AllowedStatuses().Contains(status))
+        {
+            bool isCrash = status.Signal is not (null or "SIGTERM" or "SIGINT" or "SIGHUP") || status.Code is 134 or 139;
+            Add(isCrash ? Problem.Crash : Problem.BadStatus, $"status {status}; allowed: {string.Join(", ", AllowedStatuses().Distinct())}");
+        }
+
+        if (_run.Plan.Scopes.All(scope => scope.Body.End != BodyEnd.Crashes))
+        {
+            foreach (string text in CrashTexts.Where(text => _run.ErrorOutput.Contains(text, StringComparison.Ordinal)))
+            {
+                Add(Problem.Crash, $"standard error says \"{text}\"");
+            }
+        }
+
+        foreach (var process in _run.Leftovers)
+        {
+            Add(Problem.Leftover, $"left behind: {process}");
+        }
+    }
+
+    private void JudgeScope(ScopePlan scope)
+    {
+        bool hasBegun = _run.Count($"B{scope.Id}") > 0;
+        bool isLostWithInner = _isAbandoned && _run.Plan.Scopes.Any(inner => IsWithin(inner, scope) && IsGivenUp(inner));
+        string before = $"B{scope.Id}";
+        foreach (var block in scope.ExitBlocks)
+        {
+            string x = $"X{block.Id}";
+            string y = $"Y{block.Id}";
+            if (_run.Count(x) > 1 || _run.Count(y) > 1)
+            {
+                Add(Problem.Double, $"{x} is there {_run.Count(x)} times, {y} {_run.Count(y)} times");
+            }
+
+            if (_run.Status is null)
+            {
+                continue;
+            }
+
+            if (_run.Count(x) == 0)
+            {
+                // Given up was the block that ran, with all that waits for it on its thread.
+                if (hasBegun && !isLostWithInner && !(_isAbandoned && block != scope.ExitBlocks[0]))
+                {
+                    Add(Problem.Lost, $"B{scope.Id} but no {x}");
+                }
+
+                continue;
+            }
+
+            if (_run.When(before) > _run.When(x))
+            {
+                Add(Problem.WrongOrder, $"{x} before {before}");
+            }
+
+            before = x;
+            bool mayBeCutShort = _isAbandoned || scope.HasTimeLimit;
+            if (block.Kind.ReachesEnd && _run.Count(y) == 0 && !mayBeCutShort)
+            {
+                Add(Problem.CutShort, $"{x} but no {y}");
+            }
+        }
+
+        JudgeNesting(scope);
+    }
+
+    private bool IsGivenUp(ScopePlan scope) => scope.ExitBlocks.Any(block =>
+        _run.Count($"X{block.Id}") == 0 || (_run.Count($"Y{block.Id}") == 0 && block.Kind.ReachesEnd) || block.Kind == ExitBlockKind.Endless);
+
+    private static bool IsWithin(ScopePlan inner, ScopePlan outer)
+    {
+        for (var scope = inner.Parent; scope is not null; scope = scope.Parent)
+        {
+            if (scope == outer)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void JudgeNesting(ScopePlan scope)
+    {
+        if (scope.Parent is not { ExitBlocks: [var outer, ..] } parent || _run.When($"X{outer.Id}") is not { } outerBegan)
+        {
+            return;
+        }
+
+        foreach (string mark in scope.ExitBlocks.SelectMany(block => (string[])[$"X{block.Id}", $"Y{block.Id}"]))
+        {
+            if (_run.When(mark) > outerBegan)
+            {
+                Add(Problem.WrongOrder, $"{mark} of the inner scope after X{outer.Id} of the outer one");
+            }
+        }
+
+        // Row A6: only a signal ends the inner body, and after it nothing more of the outer one runs, unless it has a grace period (D1).
+        if (!_run.Plan.EndsByItself && !parent.HasGracePeriod && _run.Count($"C{parent.Id}") > 0)
+        {
+            Add(Problem.WrongOrder, $"C{parent.Id}: the outer body went on");
+        }
+    }
+
+    private HashSet<ExitStatus> AllowedStatuses()
+    {
+        var plan = _run.Plan;
+        var allowed = new HashSet<ExitStatus>();
+        var goesOn = plan.AllScopes.SelectMany(scope => scope.ExitBlocks).Where(block => block.Kind.Name == "exit")
+            .Select(_ => ExitStatus.Exited(plan.ExitBlockCode)).Append(ExitStatus.Exited(RunPlan.CallerStatus)).ToList();
+        bool isSignalled = _run.Sent.Count > 0;
+        if (plan.EndsByItself || !isSignalled || plan.Shape == Shape.Runspaces)
+        {
+            AllowOwnEnds(allowed, goesOn);
+        }
+
+        if (!isSignalled)
+        {
+            return allowed;
+        }
+
+        foreach (var scope in plan.AllScopes)
+        {
+            AllowAfterSignal(allowed, scope, goesOn);
+        }
+
+        for (int i = 0; i < _run.Sent.Count; i++)
+        {
+            if (MayBeStray(i))
+            {
+                AllowDefault(allowed, _run.Sent[i].Name);
+            }
+        }
+
+        if (!plan.ListensToInterrupt && _run.Sent.Any(signal => signal.Name == "SIGINT"))
+        {
+            AllowStoppedByShell(allowed);
+        }
+
+        if (_run.Sent.Count(signal => signal.Name == "SIGINT") >= AbandoningInterrupts)
+        {
+            allowed.Add(ExitStatus.Exited(130));
+        }
+
+        return allowed;
+    }
+
+    private void AllowOwnEnds(HashSet<ExitStatus> allowed, List<ExitStatus> goesOn)
+    {
+        allowed.UnionWith(goesOn);
+        if (_run.Plan.Shape == Shape.Runspaces)
+        {
+            // What a body in a runspace of its own throws is not the script's.
+            return;
+        }
+
+        foreach (var end in _run.Plan.Scopes.Select(scope => scope.Body.End))
+        {
+            switch (end)
+            {
+                case BodyEnd.Throws:
+                    allowed.Add(ExitStatus.Exited(1));
+                    break;
+                case BodyEnd.Exits or BodyEnd.ExitsProcess:
+                    allowed.Add(ExitStatus.Exited(_run.Plan.Code));
+                    break;
+                case BodyEnd.Crashes:
+                    allowed.Add(ExitStatus.Killed("SIGABRT"));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void AllowAfterSignal(HashSet<ExitStatus> allowed, ScopePlan scope, List<ExitStatus> goesOn)
+    {
+        var names = _run.Sent.Select(signal => signal.Name).Distinct();
+        if (!_run.Plan.ListensToInterrupt)
+        {
+            names = names.Where(name => name != "SIGINT");
+        }
+
+        switch (scope.AfterSignal)
+        {
+            case "Continue":
+                allowed.UnionWith(goesOn);
+                break;
+            case "Stop":
+                AllowStoppedByShell(allowed);
+                break;
+            case "Exit":
+                allowed.UnionWith(names.Select(Status));
+                break;
+            default:
+                allowed.UnionWith(names.Select(ExitStatus.Killed));
+                break;
+        }
+
+        if (scope.MayBeGivenUp)
+        {
+            allowed.UnionWith(names.Select(Status));
+        }
+    }
+
+    /// <summary>
+    /// Whether a signal may have come when no scope was active, as far as can be told from outside: only the first one, sent
+    /// into a body that does not end by itself, surely found its scope.
+    /// </summary>
+    private bool MayBeStray(int index) =>
+        index > 0 || _run.Plan.EndsByItself || _run.PhaseOf(_run.Sent[0]) != Phase.Body || _run.Plan.Shape == Shape.Series;
+
+    private static void AllowDefault(HashSet<ExitStatus> allowed, string name)
+    {
+        allowed.Add(ExitStatus.Killed(name));
+        if (name == "SIGINT")
+        {
+            AllowStoppedByShell(allowed);
+            allowed.Add(ExitStatus.Exited(RunPlan.CallerStatus));
+        }
+    }
+
+    // The script is stopped, as by the shell's own Ctrl+C; the status then is that of its last command.
+    private static void AllowStoppedByShell(HashSet<ExitStatus> allowed)
+    {
+        allowed.Add(ExitStatus.Exited(0));
+        allowed.Add(ExitStatus.Exited(1));
+    }
+
+    private static ExitStatus Status(string name) => ExitStatus.Exited(128 + Signals.Number(name));
+
+    private void Add(Problem problem, string text) => _problems.Add((problem, text));
+}

@@ -1,0 +1,17 @@
+# Dot-sourced by every generated script. The functions stand alone: a rescued exit block takes them along.
+$null = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_DRIVER)
+
+# Notes an event where no crash can lose it.
+function Mark {
+    param([string] $Text)
+    [GracefulExit.Tests.Driver.Journal]::Append($Text)
+}
+
+# Tells the driver that a moment has come, past every pipeline.
+function Tell {
+    param([string] $Text)
+    [System.Console]::Out.WriteLine($Text)
+    [System.Console]::Out.Flush()
+}
+
+Import-Module $env:GRACEFULEXIT_MODULE -ErrorAction Stop
