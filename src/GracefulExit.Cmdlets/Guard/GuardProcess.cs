@@ -170,7 +170,9 @@ internal sealed class GuardProcess
 
         ExitScope? newest = _scopes.LastOrDefault();
         Close();
-        newest?.Caller.Warn(Messages.GuardLost(Id, reason));
+
+        // Not here: a host whose output nobody reads would hold the lock, and with it all exit blocks.
+        ThreadPool.QueueUserWorkItem(_ => newest?.Caller.Warn(Messages.GuardLost(Id, reason)));
     }
 
     private void Close()
