@@ -16,6 +16,30 @@ internal static class Messages
 
     public static string InterruptAgain => Get(nameof(InterruptAgain));
 
+    public static string GuardUnsupported => Get(nameof(GuardUnsupported));
+
+    public static string GuardUnderInit => Get(nameof(GuardUnderInit));
+
+    public static string GuardNoExecutable => Get(nameof(GuardNoExecutable));
+
+    public static string GuardNoAssembly => Get(nameof(GuardNoAssembly));
+
+    public static string GuardDoesNotRead => Get(nameof(GuardDoesNotRead));
+
+    public static string GuardVersionDiffers => Get(nameof(GuardVersionDiffers));
+
+    public static string GuardFailed(string reason) => Format(nameof(GuardFailed), reason);
+
+    public static string GuardLost(int processId, string end) => Format(nameof(GuardLost), processId, end);
+
+    public static string GuardValueCopied(string name, string type) => Format(nameof(GuardValueCopied), name, type);
+
+    public static string GuardValueDropped(string name, string type) => Format(nameof(GuardValueDropped), name, type);
+
+    public static string GuardBlockCut(int index, int count) => Format(nameof(GuardBlockCut), index, count);
+
+    public static string GuardVariableLost(string name, string reason) => Format(nameof(GuardVariableLost), name, reason);
+
     public static string ExitBlockTimedOut(int index, int count, double seconds) => Format(nameof(ExitBlockTimedOut), index, count, seconds);
 
     public static string RescueFailed(string reason) => Format(nameof(RescueFailed), reason);

@@ -32,6 +32,16 @@ public static class OlderHandler
         }
     }
 
+    /// <summary>Unregisters all of them.</summary>
+    public static void Clear()
+    {
+        lock (Registrations)
+        {
+            Registrations.ForEach(registration => registration.Dispose());
+            Registrations.Clear();
+        }
+    }
+
     /// <summary>Waits until a handler has run; each call waits for a further run.</summary>
     public static void WaitForRun()
     {

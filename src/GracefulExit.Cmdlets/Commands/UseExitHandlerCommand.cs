@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using GracefulExit.Forwarding;
+using GracefulExit.Guard;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;
@@ -58,6 +59,10 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     [Parameter]
     public SwitchParameter ForwardSignal { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether a second process runs the exit blocks if this one dies without having run them.</summary>
+    [Parameter]
+    public SwitchParameter Guard { get; set; }
+
     /// <summary>Gets or sets the arguments of the body.</summary>
     [Parameter]
     [Alias("Args")]
@@ -95,6 +100,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             Append = Append,
             ExitVariable = ExitVariable,
             ForwardSignal = ForwardSignal,
+            Guard = Guard,
             StartedFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
         });
         _runner = runner;
@@ -103,6 +109,10 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             runner.Run();
         }
         catch (AlreadyRegisteredException exception)
+        {
+            ThrowTerminatingError(exception.ToErrorRecord());
+        }
+        catch (GuardFailedException exception)
         {
             ThrowTerminatingError(exception.ToErrorRecord());
         }

@@ -98,6 +98,7 @@ internal sealed class ExitBlocks : IDisposable
             _scope.Timeline.Flush();
         }
 
+        _scope.Guard?.BlockBegins(index);
         using ExitBlockTimeout? timeout = ExitBlockTimeout.Start(_scope, nested, TimeoutMessage(index));
         try
         {
@@ -134,6 +135,10 @@ internal sealed class ExitBlocks : IDisposable
         {
             string message = Messages.ExitBlockFailed(index + 1, _pipelines.Length, Describe(exception));
             AddFailure(new RuntimeException(message, exception), "ExitBlockFailed", ErrorCategory.InvalidResult, index);
+        }
+        finally
+        {
+            _scope.Guard?.BlockEnded(index);
         }
     }
 

@@ -1,17 +1,18 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Guard;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Rescue;
 
 /// <summary>
-/// The variables, functions and modules that exit blocks name, and those that these functions name, as they are now in
-/// the caller's session.
+/// Finds the variables, functions and modules that exit blocks name, and those that these functions name, as they are now
+/// in the caller's session.
 /// </summary>
 /// <remarks>
-/// Threads: the rescuing thread, while the caller's thread is stuck. Variables come by reference: the same objects.
+/// Threads: the rescuing thread, while the caller's thread is stuck; or the caller's own, when a scope that is to be
+/// guarded begins.
 /// </remarks>
 internal sealed class SessionCapture
 {
@@ -21,21 +22,32 @@ internal sealed class SessionCapture
         "_", "args", "input", "this", "PSItem", "true", "false", "null", "Host", "ExecutionContext", "MyInvocation", "PID",
         "PSCmdlet", "PSBoundParameters", "PSHOME", "PSVersionTable", "ShellId", "Error", "StackTrace", "?", "^", "$",
         "IsLinux", "IsMacOS", "IsWindows", "IsCoreCLR", "foreach", "switch", "Matches", "NestedPromptLevel", "HOME",
+        "PWD", "PROFILE", "PSStyle", "PSEdition", "PSCulture", "PSUICulture", "EnabledExperimentalFeatures",
     };
 
     private readonly SessionState _caller;
+    private readonly bool _forOtherProcess;
     private readonly Dictionary<string, object?> _variables = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seenCommands = new(StringComparer.OrdinalIgnoreCase);
-    private string? _location;
 
-    private SessionCapture(SessionState caller) => _caller = caller;
+    private SessionCapture(SessionState caller, bool forOtherProcess)
+    {
+        _caller = caller;
+        _forOtherProcess = forOtherProcess;
+    }
 
     /// <summary>Reads what the scope's exit blocks need.</summary>
-    public static SessionCapture Take(ExitScope scope)
+    /// <param name="scope">The scope.</param>
+    /// <param name="forOtherProcess">
+    /// True: functions of a module that has a file are left to the module, which the other process imports; and a command
+    /// that nobody has used yet is not looked for in all modules that are installed, which takes its time and loads the
+    /// module into the caller's session: the other process finds it the same way then.
+    /// </param>
+    public static CapturedSession Take(ExitScope scope, bool forOtherProcess)
     {
-        SessionCapture capture = new(scope.Caller.SessionState);
+        SessionCapture capture = new(scope.Caller.SessionState, forOtherProcess);
         Runspace? previous = Runspace.DefaultRunspace;
         try
         {
@@ -46,49 +58,24 @@ internal sealed class SessionCapture
                 capture.Add(block);
             }
 
-            capture._location = capture._caller.Path.CurrentFileSystemLocation.Path;
+            return new CapturedSession
+            {
+                Variables = capture._variables,
+                Functions = capture._functions,
+                Modules = capture._modules,
+                Location = capture._caller.Path.CurrentFileSystemLocation.Path,
+            };
         }
         finally
         {
             Runspace.DefaultRunspace = previous;
         }
-
-        capture._variables["_"] = scope.Context;
-        return capture;
     }
 
     /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace.</summary>
     public static ScriptBlock Unbind(ScriptBlock block) =>
         // From the syntax tree where possible: errors then still tell the file and line.
         block.Ast is ScriptBlockAst tree ? tree.GetScriptBlock() : ScriptBlock.Create(block.ToString());
-
-    /// <summary>Opens a runspace in which what was captured is there.</summary>
-    public Runspace CreateRunspace(PSHost host)
-    {
-        // CreateDefault would load assemblies that a host on the bare engine does not have.
-        InitialSessionState initial = InitialSessionState.CreateDefault2();
-        initial.ThrowOnRunspaceOpenError = false;
-        initial.ImportPSModule([.. _modules]);
-        foreach ((string name, ScriptBlock body) in _functions)
-        {
-            initial.Commands.Add(new SessionStateFunctionEntry(name, body.ToString()));
-        }
-
-        Runspace runspace = RunspaceFactory.CreateRunspace(host, initial);
-        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        runspace.Open();
-        foreach ((string name, object? value) in _variables)
-        {
-            runspace.SessionStateProxy.SetVariable(name, value);
-        }
-
-        if (_location is not null)
-        {
-            runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(_location));
-        }
-
-        return runspace;
-    }
 
     private void Add(ScriptBlock block)
     {
@@ -131,14 +118,21 @@ internal sealed class SessionCapture
         }
 
         const CommandTypes wanted = CommandTypes.Function | CommandTypes.Filter | CommandTypes.Alias | CommandTypes.Cmdlet;
-        switch (session.InvokeCommand.GetCommand(name, wanted))
+        CommandInfo? found = SessionFunctions.Find(session, name) ?? SessionFunctions.Find(_caller, name) ?? (_forOtherProcess
+            ? session.InvokeCommand.GetCommands(name, wanted, nameIsPattern: false).FirstOrDefault()
+            : session.InvokeCommand.GetCommand(name, wanted));
+        switch (found)
         {
+            case FunctionInfo { Module: { } module } exported when _forOtherProcess
+                && module.ExportedFunctions.ContainsKey(exported.Name) && File.Exists(module.Path):
+                _modules.Add(module.Path);
+                break;
             case FunctionInfo function:
-                _functions[function.Name] = function.ScriptBlock;
+                _functions[function.Name] = ScriptText.Of(function.ScriptBlock).Definition;
                 Add(function.ScriptBlock);
                 break;
             case AliasInfo { ResolvedCommand: { } target }:
-                _functions[name] = ScriptBlock.Create($"& '{target.Name}' @args");
+                _functions[name] = $"& '{target.Name}' @args";
                 AddCommand(session, target.Name);
                 break;
             case CmdletInfo { Module: { } module } when !string.IsNullOrEmpty(module.Path):

@@ -31,7 +31,7 @@ public sealed class ExitContext
     public ErrorRecord? ErrorRecord { get; internal set; }
 
     /// <summary>Gets when the scope began (local time).</summary>
-    public DateTime StartedAt { get; } = DateTime.Now;
+    public DateTime StartedAt { get; internal init; } = DateTime.Now;
 
     /// <summary>Gets when an exit was first requested (local time), or null if none was.</summary>
     public DateTime? RequestedAt { get; private set; }
@@ -48,6 +48,15 @@ public sealed class ExitContext
 
     /// <summary>Gets a token that is cancelled when an exit is requested, for .NET calls that take one.</summary>
     public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>What a guard knows of a scope whose process has died: 128 + SIGKILL, though it may have been another signal.</summary>
+    internal static ExitContext ForKilled(DateTime startedAt)
+    {
+        ExitContext context = new() { StartedAt = startedAt, Reason = ExitReason.Killed, ExitCode = 128 + 9 };
+        context.RecordRequest();
+        context.CancelToken();
+        return context;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Signal is null ? Reason.ToString() : $"{Reason} {Signal}";

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Forwarding;
+using GracefulExit.Guard;
 using GracefulExit.Pipelines;
 using GracefulExit.ProcessEnd;
 
@@ -67,6 +68,9 @@ internal sealed class ExitScope
 
     /// <summary>Gets or sets what forwards signals to the body's children, if that was asked for. Set before the body begins.</summary>
     public SignalForwarder? Forwarder { get; set; }
+
+    /// <summary>Gets or sets who tells the guard of this scope, if it has one. Set before the body begins.</summary>
+    public GuardedScope? Guard { get; set; }
 
     public Timeline Timeline { get; }
 
@@ -375,6 +379,7 @@ internal sealed class ExitScope
     /// <summary>The exit blocks have run (or were abandoned). Signals are no longer this scope's.</summary>
     public void Complete() => Uninterruptible.Run(() =>
     {
+        Guard?.Release();
         lock (_gate)
         {
             _state = ExitScopeState.Completed;

@@ -28,6 +28,9 @@ internal sealed record ScopeOptions
 
     public bool ForwardSignal { get; init; }
 
+    /// <summary>Whether a second process runs the exit blocks if this one dies without having run them.</summary>
+    public bool Guard { get; init; }
+
     /// <summary>Where the scope was started.</summary>
     public required ScriptPosition StartedFrom { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
 using GracefulExit.Forwarding;
+using GracefulExit.Guard;
 using GracefulExit.Pipelines;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Signals;
@@ -39,6 +40,7 @@ internal sealed class ScopeRunner
 
     /// <summary>Runs the scope. Throws what ended the body, as the last thing, where the caller is to see it.</summary>
     /// <exception cref="AlreadyRegisteredException">Nothing was registered and nothing has run.</exception>
+    /// <exception cref="GuardFailedException">There is no guard; nothing has run.</exception>
     public void Run()
     {
         ExitScope scope = Register();
@@ -49,6 +51,7 @@ internal sealed class ScopeRunner
             _isWithinTry = EngineFlags.IsWithinTry(_outer);
             underscore.Set(scope.Context);
             exits = new ExitBlocks(_outer, scope);
+            scope.Guard = _options.Guard ? GuardedScope.Begin(scope, _outer) : null;
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
             RunBodyAndExit(scope, exits);
             EndProcessIfAsked(scope);

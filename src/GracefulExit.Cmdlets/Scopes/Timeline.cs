@@ -18,6 +18,8 @@ internal sealed class Timeline
     /// <param name="writer">The cmdlet that writes the entries, or null if nobody wants them.</param>
     public Timeline(PSCmdlet? writer) => _writer = writer;
 
+    public bool IsWanted => _writer is not null;
+
     public void Add(string what, object? detail = null)
     {
         if (_writer is not null)

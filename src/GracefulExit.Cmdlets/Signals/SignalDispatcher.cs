@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GracefulExit.Guard;
 using GracefulExit.Platform;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Scopes;
@@ -126,6 +127,8 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
                 outermost.Caller.Warn(Messages.InterruptAgain);
                 break;
             default:
+                // Nor is anybody else to run what the user has had enough of.
+                GuardProcess.Dismiss();
                 ProcessExit.Abandon(Signal.Interrupt.ExitCode);
                 break;
         }

@@ -11,7 +11,7 @@ Use-ExitHandler {
 } -OnExit {
     [GracefulExit.Tests.Driver.OlderHandler]::WaitForRun()
     Out-Line 'exit block begins'
-    Start-Sleep -Milliseconds 50
+    Start-Sleep -Milliseconds 300
     Out-Line 'exit block ends'
 }
 Out-Line 'caller goes on'

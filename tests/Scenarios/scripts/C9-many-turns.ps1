@@ -10,11 +10,21 @@ foreach ($turn in 1..40) {
 }
 Out-Line "$starts bodies, $exits exit blocks"
 
-[GracefulExit.Tests.Driver.OlderHandler]::Register('SIGTERM', '')
 $starts = $exits = 0
-foreach ($turn in 1..40) {
-    # The handler is an older one: it runs when the scope is done with the signal.
-    Use-ExitHandler { $starts++; Send-Signal SIGTERM } -OnExit { $exits++; Start-Sleep -Milliseconds 20; $ends++ }
-    [GracefulExit.Tests.Driver.OlderHandler]::WaitForRun()
+foreach ($turn in 1..5) {
+    foreach ($signal in 'SIGTERM', 'SIGHUP') {
+        Use-ExitHandler {
+            # The newest handler runs first: it tells that the module's own is next.
+            [GracefulExit.Tests.Driver.OlderHandler]::Register($signal, '')
+            $starts++
+            Send-Signal $signal
+        } -OnExit {
+            $exits++
+            [GracefulExit.Tests.Driver.OlderHandler]::WaitForRun()
+            Start-Sleep -Milliseconds 200
+            $ends++
+        }
+        [GracefulExit.Tests.Driver.OlderHandler]::Clear()
+    }
 }
 Out-Line "$starts bodies, $exits exit blocks, $ends ended"

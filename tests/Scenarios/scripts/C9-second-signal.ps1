@@ -11,7 +11,7 @@ Use-ExitHandler {
     [GracefulExit.Tests.Driver.OlderHandler]::Register($Second, 'second signal')
     Out-Line "exit block begins: $($_.Signal)"
     [GracefulExit.Tests.Driver.OlderHandler]::WaitForRun()
-    Start-Sleep -Milliseconds 100
+    Start-Sleep -Milliseconds 300
     Out-Line "exit block ends: $($_.Signal)"
 }
 Out-Line 'caller goes on'

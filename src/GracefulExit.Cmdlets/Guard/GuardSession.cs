@@ -1,0 +1,254 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
+using GracefulExit.Platform;
+using GracefulExit.Rescue;
+
+namespace GracefulExit.Guard;
+
+/// <summary>
+/// The guard's side: waits on the channel until the owner has no more use for it or is dead, and in that case runs what
+/// the owner has not run, the newest scope first.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Threads: the pipeline thread of the guard's own shell, for all of it. Signals come to threads of .NET's, which do
+/// nothing with them.
+/// </para>
+/// <para>
+/// The guard leads a session of its own, so that what a terminal or a script sends to a process group passes it by. What
+/// is sent to it alone or to all (a service manager, pkill) is blocked from its start on; exit blocks run with the
+/// signals unblocked, because their children inherit that, and from then on handlers swallow them: an exit block is
+/// interrupted by SIGKILL only.
+/// </para>
+/// </remarks>
+internal sealed class GuardSession(PSHost host)
+{
+    /// <summary>The number under which a guard gets its owner's standard output, to be put in its place when there is something to say.</summary>
+    public const int OutputDescriptor = 4;
+
+    /// <summary>How long an exit block that was told to stop may take to.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly List<Watched> _scopes = [];
+
+    /// <summary>The command of a guard's command line. Does not return.</summary>
+    public static void Main(PSHost host)
+    {
+        int status = 1;
+        try
+        {
+            new GuardSession(host).Run();
+            status = 0;
+        }
+        catch (Exception exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+        }
+
+        // Threads that an exit block has left behind do not keep a guard alive.
+        Environment.Exit(status);
+    }
+
+    private void Run()
+    {
+        using (GuardChannel.Reader channel = new())
+        {
+            while (channel.Read() is { } message)
+            {
+                if (message.Kind == GuardMessageKind.Leave)
+                {
+                    return;
+                }
+
+                Note(message);
+            }
+        }
+
+        _scopes.RemoveAll(scope => scope.IsDone);
+        if (_scopes.Count > 0)
+        {
+            TakeOver();
+        }
+    }
+
+    private void Note(GuardMessage message)
+    {
+        if (message.Kind == GuardMessageKind.ScopeBegins)
+        {
+            _scopes.Add(new Watched(message.ScopeId, GuardPayload.FromBytes(message.Content)));
+            return;
+        }
+
+        Watched scope = _scopes.Single(candidate => candidate.Id == message.ScopeId);
+        switch (message.Kind)
+        {
+            case GuardMessageKind.BlockBegins:
+                scope.Next = message.BlockIndex + 1;
+                scope.IsBlockRunning = true;
+                break;
+            case GuardMessageKind.BlockEnded:
+                scope.IsBlockRunning = false;
+                break;
+            case GuardMessageKind.ScopeEnded:
+                _scopes.Remove(scope);
+                break;
+            default:
+                throw new InvalidDataException(Messages.GuardVersionDiffers);
+        }
+    }
+
+    private void TakeOver()
+    {
+        List<PosixSignalRegistration> registrations = [.. Signal.Allowed.Select(signal => PosixSignalRegistration.Create(signal.Posix, Swallow))];
+        SignalSet.Unblock(Signal.Allowed);
+        LibC.Duplicate(OutputDescriptor, 1);
+        LibC.Close(OutputDescriptor);
+        Console.SetOut(ForgivingWriter.Over(Console.OpenStandardOutput()));
+        Console.SetError(ForgivingWriter.Over(Console.OpenStandardError()));
+        foreach (Watched scope in _scopes.AsEnumerable().Reverse())
+        {
+            try
+            {
+                RunExitBlocks(scope);
+            }
+            catch (Exception exception)
+            {
+                Report(scope.Payload, Messages.RescueFailed(exception.Message));
+            }
+        }
+
+        GC.KeepAlive(registrations);
+    }
+
+    /// <summary>
+    /// Behind the handler of SIGINT and SIGQUIT stands the shell's own, which would stop the exit block; it gets its turn
+    /// when this one returns, and these two have a thread of their own to wait on.
+    /// </summary>
+    private static void Swallow(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (context.Signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT)
+        {
+            Thread.Sleep(Timeout.Infinite);
+        }
+    }
+
+    private void RunExitBlocks(Watched scope)
+    {
+        GuardPayload payload = scope.Payload;
+        int count = payload.ExitBlocks.Count;
+        if (scope.IsBlockRunning)
+        {
+            Report(payload, Messages.GuardBlockCut(scope.Next, count));
+        }
+
+        RestoreProcess(payload);
+        ExitContext context = ExitContext.ForKilled(payload.StartedAt);
+        CapturedSession session = new()
+        {
+            Variables = payload.Variables.ToDictionary(variable => variable.Key, variable => Restore(payload, variable.Key, variable.Value)),
+            Functions = payload.Functions,
+            Modules = payload.Modules,
+            Location = payload.Location,
+        };
+        using Runspace runspace = session.CreateRunspace(host, context);
+        DetachedExitBlocks blocks = new(runspace, context, count, payload.ExitTimeout, message => Report(payload, message));
+        for (int i = scope.Next; i < count; i++)
+        {
+            // One that can't even be stopped takes the rest with it, as in its owner.
+            using Timer? end = payload.ExitTimeout == TimeSpan.Zero ? null : new Timer(
+                _ => Environment.Exit(1), null, payload.ExitTimeout + StopTimeout, Timeout.InfiniteTimeSpan);
+            try
+            {
+                blocks.Run(i, payload.ExitBlocks[i].ToScriptBlock());
+            }
+            catch (ParseException exception)
+            {
+                Report(payload, Messages.ExitBlockFailed(i + 1, count, exception.Message));
+            }
+
+            LogErrors(payload, runspace);
+        }
+    }
+
+    private static void RestoreProcess(GuardPayload payload)
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Except(payload.Environment.Keys).ToArray())
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+
+        foreach ((string name, string value) in payload.Environment)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        try
+        {
+            Environment.CurrentDirectory = payload.WorkingDirectory;
+        }
+        catch (IOException)
+        {
+            // Removed meanwhile.
+        }
+    }
+
+    private object? Restore(GuardPayload payload, string name, string packed)
+    {
+        try
+        {
+            return GuardValue.Unpack(PSSerializer.Deserialize(packed));
+        }
+        catch (Exception exception)
+        {
+            Report(payload, Messages.GuardVariableLost(name, exception.Message));
+            return null;
+        }
+    }
+
+    /// <summary>Errors that did not end an exit block have been shown on standard error; the log gets them here.</summary>
+    private static void LogErrors(GuardPayload payload, Runspace runspace)
+    {
+        if (runspace.SessionStateProxy.GetVariable("Error") is ArrayList errors)
+        {
+            foreach (object error in errors.Cast<object>().Reverse())
+            {
+                GuardLog.Add(payload, error is ErrorRecord { InvocationInfo: { } at } record ? $"{record} {at.PositionMessage}" : error.ToString()!);
+            }
+
+            errors.Clear();
+        }
+    }
+
+    private void Report(GuardPayload payload, string message)
+    {
+        GuardLog.Add(payload, message);
+        try
+        {
+            host.UI.WriteErrorLine(message);
+        }
+        catch (Exception)
+        {
+            // Nobody left to read it.
+        }
+    }
+
+    /// <summary>A scope of the owner that has not ended.</summary>
+    private sealed class Watched(int id, GuardPayload payload)
+    {
+        public int Id => id;
+
+        public GuardPayload Payload => payload;
+
+        /// <summary>Gets or sets the first exit block that the owner has not begun.</summary>
+        public int Next { get; set; }
+
+        /// <summary>Gets or sets a value indicating whether the one before has not come to its end.</summary>
+        public bool IsBlockRunning { get; set; }
+
+        public bool IsDone => Next == payload.ExitBlocks.Count && !IsBlockRunning;
+    }
+}

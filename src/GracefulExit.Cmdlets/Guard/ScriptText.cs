@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace GracefulExit.Guard;
+
+/// <summary>
+/// A script block as text, from which another process can make the same again: with the <c>using</c> statements that hold
+/// for it and the place where it stands, so that <c>$PSScriptRoot</c> and the positions of errors are the original's.
+/// </summary>
+internal sealed record ScriptText(string Text, string Usings, string File, int Line)
+{
+    /// <summary>Gets the text by which a function of the same effect is defined.</summary>
+    public string Definition => Usings + Text;
+
+    public static ScriptText Of(ScriptBlock block)
+    {
+        Ast tree = block.Ast;
+        Ast root = tree;
+        while (root.Parent is not null)
+        {
+            root = root.Parent;
+        }
+
+        ScriptBlockAst? body = tree as ScriptBlockAst ?? (tree as FunctionDefinitionAst)?.Body;
+        string text = block.ToString();
+        if (body is { ProcessBlock.Unnamed: true, ParamBlock: null })
+        {
+            // A filter's body, which its text alone does not tell.
+            text = $"process {{{text}\n}}";
+        }
+
+        // Types come with the assembly or module, which may be given relative to the file.
+        string usings = string.Concat((root as ScriptBlockAst)?.UsingStatements.Select(statement => statement.Extent.Text.TrimEnd(';') + "; ") ?? []);
+        return new ScriptText(text, usings, block.File ?? string.Empty, (body ?? tree).Extent.StartLineNumber);
+    }
+
+    public static ScriptText Read(BinaryReader reader) =>
+        new(reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadInt32());
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Text);
+        writer.Write(Usings);
+        writer.Write(File);
+        writer.Write(Line);
+    }
+
+    /// <summary>A script block that belongs to no session yet.</summary>
+    /// <exception cref="ParseException">A class or module that it is based on is not there.</exception>
+    public ScriptBlock ToScriptBlock()
+    {
+        string padded = Usings + new string('\n', Math.Max(0, Line - 1)) + Text;
+        ScriptBlockAst tree = Parser.ParseInput(padded, File.Length == 0 ? null : File, out _, out ParseError[] errors);
+        return errors.Length == 0 ? tree.GetScriptBlock() : throw new ParseException(errors);
+    }
+}
