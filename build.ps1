@@ -6,7 +6,7 @@
 .PARAMETER Task
     Build: the module, importable from out/GracefulExit.
     Test: xunit over EngineHost and pwsh, and Pester if it is installed.
-    Package: out/GracefulExit.<version>.nupkg.
+    Package: out/GracefulExit.<version>.nupkg, and the same unpacked in out/package.
     Clean: removes out/.
 .PARAMETER Configuration
     Release (default) or Debug.

@@ -8,8 +8,6 @@ internal static class Messages
 {
     private static readonly ResourceManager Resources = new("GracefulExit.Messages", typeof(Messages).Assembly);
 
-    public static string NullScriptBlock => Get(nameof(NullScriptBlock));
-
     public static string NoExitHandler => Get(nameof(NoExitHandler));
 
     public static string ForwardSignalUnsupported => Get(nameof(ForwardSignalUnsupported));

@@ -3,7 +3,8 @@
 
 BeforeAll {
     $modulePath = $env:GRACEFULEXIT_MODULE ? $env:GRACEFULEXIT_MODULE : [IO.Path]::GetFullPath("$PSScriptRoot/../../out/GracefulExit")
-    $manifestPath = Join-Path $modulePath 'GracefulExit.psd1'
+    # An installed module has a directory for each version.
+    $manifestPath = (Get-ChildItem -LiteralPath $modulePath -Filter GracefulExit.psd1 -Recurse | Select-Object -First 1).FullName
 
     function Invoke-FreshShell([scriptblock] $Script) {
         $output = & ([Environment]::ProcessPath) -NoProfile -NonInteractive -OutputFormat Text -Command "`$ProgressPreference = 'SilentlyContinue'; & { $Script } '$($manifestPath -replace "'", "''")' *>&1 | ConvertTo-Json -Depth 4 -Compress -AsArray"
@@ -78,7 +79,7 @@ Describe 'The module' -Tag 'Module' {
     }
 
     It 'has an assembly of the version of its manifest' {
-        $assembly = Join-Path $modulePath $manifest.RootModule
+        $assembly = Join-Path (Split-Path $manifestPath) $manifest.RootModule
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($assembly)
         "$($version.ProductMajorPart).$($version.ProductMinorPart).$($version.ProductBuildPart)" | Should -BeExactly $manifest.ModuleVersion
     }

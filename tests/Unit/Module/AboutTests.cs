@@ -1,0 +1,102 @@
+using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
+
+namespace GracefulExit.Unit.Module;
+
+/// <summary>The topic about_GracefulExit against the source.</summary>
+public sealed partial class AboutTests
+{
+    private static readonly string[] Lines = File.ReadAllLines(ModuleFiles.AboutPath);
+
+    public static IEnumerable<TheoryDataRow<string>> Shells() => ShellCommand.Shells();
+
+    [Fact]
+    public void The_topic_names_the_errors_of_the_source_with_their_categories_and_no_others()
+    {
+        string[] source = [.. ModuleFiles.SourceFiles()
+            .SelectMany(file => ErrorInSource().Matches(File.ReadAllText(file)))
+            .Select(match => $"{match.Groups[1].Value} ({string.Join(", ", match.Groups[2].Captures.Select(category => category.Value).Order())})")
+            .Distinct().Order()];
+        Assert.NotEmpty(source);
+        Assert.Equal(source, Entries("ERRORS").Order());
+    }
+
+    [Fact]
+    public void Each_error_says_when_it_comes_and_what_to_do()
+    {
+        string text = string.Join('\n', Section("ERRORS"));
+        Assert.All(Entries("ERRORS"), entry => Assert.Matches($@"(?s)    {Regex.Escape(entry)}\n        When: .*?\n        Do: ", text));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public void The_parameter_errors_are_PowerShells_own(string shell)
+    {
+        string[] output = ShellCommand.RunWithModule(shell, """
+            $calls = { Use-ExitHandler { 'ran' } -Signal KILL },
+                { Use-ExitHandler { 'ran' } -TimeoutSeconds -1 },
+                { Use-ExitHandler { 'ran' } -TimeoutSeconds 2147484 },
+                { Use-ExitHandler { 'ran' } -OnExit $function:missing },
+                { Use-ExitHandler { 'ran' } -AfterSignal Nothing }
+            foreach ($call in $calls) {
+                try { & $call } catch { "$($_.FullyQualifiedErrorId -replace ',.*') ($($_.CategoryInfo.Category))" }
+            }
+            Use-ExitHandler { 'the maximum is allowed' } -TimeoutSeconds 2147483
+            """);
+        Assert.Equal(6, output.Length);
+        Assert.Equal("the maximum is allowed", output[^1]);
+        Assert.Equal(Entries("PARAMETER ERRORS").Order(), output[..^1].Distinct().Order());
+    }
+
+    [Fact]
+    public void The_recipes_parse_and_use_the_cmdlets_rightly()
+    {
+        string[] recipes = Recipes();
+        Assert.True(recipes.Length >= 6);
+        Assert.All(recipes, recipe => Assert.All(
+            ModuleFiles.Parse(recipe).FindAll(node => node is CommandAst call && ModuleFiles.Cmdlets.ContainsKey(call.GetCommandName() ?? ""), searchNestedScriptBlocks: true).Cast<CommandAst>(),
+            HelpTests.AssertParameters));
+    }
+
+    [Fact]
+    public void No_line_is_wider_than_a_terminal() => Assert.All(Lines, line => Assert.InRange(line.Length, 0, 79));
+
+    private static IEnumerable<string> Entries(string heading) => Section(heading).Where(line => Entry().IsMatch(line)).Select(line => line.Trim());
+
+    // From a heading, which begins the line, to the next.
+    private static IEnumerable<string> Section(string heading)
+    {
+        Assert.Contains(heading, Lines);
+        return Lines.SkipWhile(line => line != heading).Skip(1).TakeWhile(line => line.Length == 0 || line[0] == ' ');
+    }
+
+    // Code stands four columns further in than text, and ends where text begins again.
+    private static string[] Recipes()
+    {
+        List<string> recipes = [];
+        bool isInCode = false;
+        foreach (string line in Section("RECIPES").Where(line => line.Length > 0))
+        {
+            bool isCode = line.StartsWith("        ", StringComparison.Ordinal);
+            if (isCode && isInCode)
+            {
+                recipes[^1] += "\n" + line;
+            }
+            else if (isCode)
+            {
+                recipes.Add(line);
+            }
+
+            isInCode = isCode;
+        }
+
+        return [.. recipes];
+    }
+
+    // The category may depend on a condition; then there are two.
+    [GeneratedRegex(@"""(\w+)"",\s*(?:[^"";?]*\?\s*)?ErrorCategory\.(\w+)(?:\s*:\s*ErrorCategory\.(?<2>\w+))?")]
+    private static partial Regex ErrorInSource();
+
+    [GeneratedRegex(@"^    \w+ \(\w+(, \w+)*\)$")]
+    private static partial Regex Entry();
+}
