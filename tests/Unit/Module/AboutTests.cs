@@ -75,7 +75,7 @@ public sealed partial class AboutTests
     {
         List<string> recipes = [];
         bool isInCode = false;
-        foreach (string line in Section("RECIPES").Where(line => line.Length > 0))
+        foreach (string line in Section("RECIPES").Concat(Section("GUARDING AGAINST SIGKILL")).Where(line => line.Length > 0))
         {
             bool isCode = line.StartsWith("        ", StringComparison.Ordinal);
             if (isCode && isInCode)

@@ -25,6 +25,7 @@ public sealed class HelpTests
         ("Use-ExitHandler", "Clean up whatever happens", ["working", "removed, because of Completed", "the script goes on"]),
         ("Use-ExitHandler", "Tell why the work ended", ["working", "cleaning up", "done"]),
         ("Use-ExitHandler", "Wrap functions and nest scopes", ["backing up sales", "ended by Completed", "lock released"]),
+        ("Use-ExitHandler", "Clean up even after SIGKILL", ["rendering"]),
         ("Wait-ExitRequest", "Only look", ["item 1", "item 2", "item 3", "cleaned up"]),
         ("Get-ExitHandler", "See what is active", null),
         ("Get-ExitHandler", "Begin a scope whether or not another one is active", ["working", "cleaning up"]),
