@@ -56,6 +56,13 @@ public sealed record Scenario
     [JsonConverter(typeof(ExitStatusConverter))]
     public ExitStatus Status { get; init; } = ExitStatus.Exited(0);
 
+    /// <summary>Gets another status that is as good, where the shell itself gives the one or the other by chance.</summary>
+    [JsonConverter(typeof(ExitStatusConverter))]
+    public ExitStatus? OrStatus { get; init; }
+
+    /// <summary>Whether the shell may end like this.</summary>
+    public bool Allows(ExitStatus status) => status == Status || status == OrStatus;
+
     /// <summary>What the machine or the shell must have.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 

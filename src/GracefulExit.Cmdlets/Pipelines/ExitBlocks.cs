@@ -62,22 +62,42 @@ internal sealed class ExitBlocks : IDisposable
         IsDone = true;
     }
 
-    /// <summary>Writes the errors of exit blocks that failed, once these are over and writing may throw.</summary>
+    /// <summary>Writes the errors of exit blocks that failed. Does not throw.</summary>
     /// <param name="hasWorse">Whether an error or exit of the body follows, which these must not replace.</param>
     public void WriteFailures(bool hasWorse)
     {
-        foreach (ErrorRecord failure in _failures)
+        if (_failures.Count > 0 && IsErrorTerminating())
         {
-            if (hasWorse && IsErrorTerminating())
+            if (hasWorse)
             {
-                // -ErrorAction Stop would make of this the error that ends the caller, and the body's own would be lost.
-                _scope.Caller.ReportError(failure.ToString());
-                continue;
+                // -ErrorAction Stop would make of the first the error that ends the caller, and the body's own would be lost.
+                _failures.ForEach(Report);
+                _failures.Clear();
             }
 
-            _outer.WriteError(failure);
+            return;
         }
+
+        foreach (ErrorRecord failure in _failures)
+        {
+            try
+            {
+                _outer.WriteError(failure);
+            }
+            catch (Exception)
+            {
+                // The caller is being stopped and takes no more errors.
+                Report(failure);
+            }
+        }
+
+        _failures.Clear();
     }
+
+    /// <summary>Throws, with -ErrorAction Stop, what <see cref="WriteFailures"/> has left: the last thing that the cmdlet does.</summary>
+    public void ThrowFailures() => _failures.ForEach(_outer.WriteError);
+
+    private void Report(ErrorRecord failure) => _scope.Caller.ReportError(failure.ToString());
 
     public void Dispose() => Array.ForEach(_pipelines, pipeline => pipeline.Dispose());
 

@@ -34,6 +34,7 @@ internal sealed class ExitScope
     private NestedPipeline? _exitPipeline;
     private bool _isExitBlockRunning;
     private bool _wasBodyStopped;
+    private bool _hasHeldStop;
     private int _interrupts;
 
     public ExitScope(int id, ScopeOptions options, CallerSession caller, Runspace runspace, ExitScope? parent, Timeline timeline)
@@ -223,7 +224,10 @@ internal sealed class ExitScope
                 return ExitClaim.Taken;
             }
 
-            _wasBodyStopped = _state == ExitScopeState.Stopping;
+
+            // A request without a grace period stops the body at once. If its token alone has ended the body before the
+            // stop came, by an OperationCanceledException, that is the same.
+            _wasBodyStopped = _state == ExitScopeState.Stopping || (_state == ExitScopeState.Body && _request is not null);
             bool inBodyPipeline = !_wasBodyStopped && _bodyPipeline is not null && outcome.Kind != BodyOutcomeKind.Stopped;
             if (_request is null && outcome.Kind == BodyOutcomeKind.Stopped)
             {
@@ -402,6 +406,18 @@ internal sealed class ExitScope
         }
     }
 
+    /// <summary>Gets a value indicating whether somebody who stops the caller was kept waiting for the exit blocks.</summary>
+    public bool HasHeldStop
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hasHeldStop;
+            }
+        }
+    }
+
     /// <summary>Gets or sets a value indicating whether a scope within this one ends the process: the caller does not go on.</summary>
     public bool EndsProcess { get; set; }
 
@@ -452,6 +468,7 @@ internal sealed class ExitScope
         {
             while (_state == ExitScopeState.Exiting && pipeline == _exitPipeline && !pipeline.IsStopAllowed)
             {
+                _hasHeldStop = true;
                 Monitor.Wait(_gate);
             }
         }

@@ -44,16 +44,18 @@ internal sealed class ScopeRunner
     public void Run()
     {
         ExitScope scope = Register();
-        CallerVariable underscore = new(_outer.SessionState.PSVariable, "_");
+        CallerVariable[] underscores = [];
         ExitBlocks? exits = null;
         try
         {
+            underscores = FindUnderscores();
             _isWithinTry = EngineFlags.IsWithinTry(_outer);
-            underscore.Set(scope.Context);
+            Array.ForEach(underscores, underscore => underscore.Set(scope.Context));
             exits = new ExitBlocks(_outer, scope);
             scope.Guard = _options.Guard ? GuardedScope.Begin(scope, _outer) : null;
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
             RunBodyAndExit(scope, exits);
+            exits.WriteFailures(hasWorse: _outcome.Kind is BodyOutcomeKind.Error or BodyOutcomeKind.Exit);
             EndProcessIfAsked(scope);
         }
         finally
@@ -61,7 +63,7 @@ internal sealed class ScopeRunner
             ScopeRegistry.Process.End(scope);
             SignalDispatcher.Process.Release(_options.Signals);
             exits?.Dispose();
-            underscore.Restore();
+            Array.ForEach(underscores, underscore => underscore.Restore());
             scope.Timeline.Add("end:", scope.Context);
             if (exits is { Guard.IsRefused: false })
             {
@@ -107,6 +109,24 @@ internal sealed class ScopeRunner
             SignalDispatcher.Process.Release(_options.Signals);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Where the blocks look for <c>$_</c>: in the caller's scope, and if a block belongs to another session, such as a
+    /// module's function or, within a module, its caller's block, in that session.
+    /// </summary>
+    private CallerVariable[] FindUnderscores()
+    {
+        SessionState caller = _outer.SessionState;
+        IEnumerable<CallerVariable> others = _options.ExitBlocks
+            .Append(_options.Body)
+            .Select(block => block.Module)
+            .Where(module => module != caller.Module)
+            .Distinct()
+            .Select(module => module is null
+                ? new CallerVariable(caller.PSVariable, "global:_")
+                : new CallerVariable(module.SessionState.PSVariable, "_"));
+        return [new CallerVariable(caller.PSVariable, "_"), .. others];
     }
 
     private bool WantsTimeline()
@@ -266,8 +286,13 @@ internal sealed class ScopeRunner
 
     private void Conclude(ExitScope scope, ExitBlocks? exits)
     {
-        exits?.WriteFailures(hasWorse: _outcome.Kind is BodyOutcomeKind.Error or BodyOutcomeKind.Exit);
+        exits?.ThrowFailures();
         _outer.InvokeCommand.HasErrors = _bodyFailed;
+        if (scope.HasHeldStop && _outerStopping.Wait(_options.StopTimeout))
+        {
+            // Somebody has stopped the caller while the exit blocks ran: it gets no further statement.
+            throw new PipelineStoppedException();
+        }
 
         if (scope.Parent is { } parent && !parent.MayGoOn())
         {

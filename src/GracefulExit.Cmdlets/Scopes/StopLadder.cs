@@ -13,6 +13,8 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
     /// <summary>How long a stopped body may take to unwind before its wait is interrupted, and interrupted again (row C2).</summary>
     public static readonly TimeSpan InterruptAfter = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(25);
+
     public void Start() =>
         new Thread(Run) { IsBackground = true, Name = "GracefulExit.StopLadder" }.Start();
 
@@ -40,6 +42,13 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
         if (scope.WaitBodyUnwound(TimeSpan.Zero))
         {
             return;
+        }
+
+        // Inner scopes that were requested as well end by themselves, and what they still have to say is heard: the stop of
+        // this body would close the pipeline to which they say it.
+        while (registry.FindInner(scope) is { Request: not null } inner)
+        {
+            inner.WaitCompleted();
         }
 
         scope.StopBody();
@@ -74,15 +83,20 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
         return children > 0;
     }
 
+    /// <summary>
+    /// Waits until the body has unwound, and interrupts a wait in which it hangs: one in which every look during
+    /// <see cref="InterruptAfter"/> has found its thread.
+    /// </summary>
     private bool HasUnwound(ExitScope scope)
     {
         long start = Environment.TickCount64;
+        long waitingSince = start;
         while (true)
         {
             // A process that is exiting does not wait long: the body's thread may be the very one that is stuck in Exit.
             TimeSpan timeout = ProcessExit.HasBegun ? InterruptAfter : scope.Options.StopTimeout;
             TimeSpan left = timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
-            if (scope.WaitBodyUnwound(left < InterruptAfter ? Max(left, TimeSpan.Zero) : InterruptAfter))
+            if (scope.WaitBodyUnwound(left < LookInterval ? Max(left, TimeSpan.Zero) : LookInterval))
             {
                 return true;
             }
@@ -90,14 +104,22 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
             if (registry.FindInner(scope) is not null)
             {
                 WaitForInnerScopes(scope);
-                start = Environment.TickCount64;
+                waitingSince = start = Environment.TickCount64;
             }
-            else if (left <= InterruptAfter)
+            else if (left <= LookInterval)
             {
                 return false;
             }
 
-            registry.TryInterruptBody(scope);
+            if (!scope.PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+            {
+                waitingSince = Environment.TickCount64;
+            }
+            else if (Environment.TickCount64 - waitingSince >= InterruptAfter.TotalMilliseconds)
+            {
+                registry.TryInterruptBody(scope);
+                waitingSince = Environment.TickCount64;
+            }
         }
     }
 

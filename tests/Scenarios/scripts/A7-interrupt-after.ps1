@@ -4,8 +4,14 @@ param([string] $AfterSignal)
 
 $null = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_DRIVER)
 [GracefulExit.Tests.Driver.OlderHandler]::Register('SIGINT', 'older handler')
-Use-ExitHandler {
-    Out-Line 'ready'
-    Wait-Forever
-} -OnExit { Out-Line 'exit block' } -AfterSignal $AfterSignal
-Out-Line 'not reached'
+try {
+    Use-ExitHandler {
+        Out-Line 'ready'
+        Wait-Forever
+    } -OnExit { Out-Line 'exit block' } -AfterSignal $AfterSignal
+    Out-Line 'not reached'
+}
+finally {
+    # The status of a stopped script is 0 or 1 by chance, with the shell alone too.
+    if ($AfterSignal -eq 'Stop') { $Host.SetShouldExit(5) }
+}

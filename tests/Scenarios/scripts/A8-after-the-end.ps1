@@ -6,4 +6,7 @@ try {
     Out-Line 'ready'
     Wait-Forever
 }
-finally { Out-Line 'finally of the caller' }
+finally {
+    Out-Line 'finally of the caller'
+    $Host.SetShouldExit(5) # the status of a stopped script is 0 or 1 by chance, with the shell alone too
+}

@@ -19,4 +19,7 @@ try {
     } -Signal SIGTERM
     Out-Line 'not reached'
 }
-finally { Out-Line 'finally of the caller' }
+finally {
+    Out-Line 'finally of the caller'
+    $Host.SetShouldExit(5) # the status of a stopped script is 0 or 1 by chance, with the shell alone too
+}
