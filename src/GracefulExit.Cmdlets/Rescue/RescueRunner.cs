@@ -28,6 +28,7 @@ internal sealed class RescueRunner(ExitScope scope, int first = 0)
                 runspace, scope.Context, scope.Options.ExitBlocks.Length, scope.Options.ExitTimeout, scope.Caller.ReportError);
             for (int i = first; i < scope.Options.ExitBlocks.Length; i++)
             {
+                scope.Timeline.Add("exit block", i + 1);
                 scope.Guard?.BlockBegins(i);
                 blocks.Run(i, SessionCapture.Unbind(scope.Options.ExitBlocks[i]));
                 scope.Guard?.BlockEnded(i);

@@ -4,6 +4,6 @@
 Use-ExitHandler {
     $table = (Get-ExitHandler | Out-String -Width 100).Trim() -split '\r?\n'
     Out-Line ($table[0] -replace ' +', ' ')
-    Out-Line ($table[-1] -replace '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d', 'DATE' -replace ' +', ' ').Trim()
+    Out-Line ($table[-1] -replace '\d\d-\d\d \d\d:\d\d:\d\d', 'DATE' -replace ' +', ' ').Trim()
     Out-Line "lines: $($table.Count), 100 columns: $(-not ($table | Where-Object Length -GT 100))"
 } -OnExit { }
