@@ -14,6 +14,7 @@ internal sealed record Options
           --shell NAME       EngineHost, pwsh or the path of a shell (default EngineHost)
           --parallel P       how many side by side (default three for each processor)
           --seconds LIMIT    begin no run after this (default: no limit)
+          --campaign NAME    random (default), or queue: SIGTERMs to examples/queue-worker.ps1, whose items are counted
           --replay RUNSEED   run one again and tell all about it; with --runs, several times
         """;
 
@@ -28,6 +29,8 @@ internal sealed record Options
     public TimeSpan Limit { get; private init; } = TimeSpan.MaxValue;
 
     public int? Replay { get; private init; }
+
+    public bool IsQueue { get; private init; }
 
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">It is not to be understood.</exception>
@@ -44,6 +47,7 @@ internal sealed record Options
                 "--shell" => options with { Shell = FindShell(value) },
                 "--parallel" => options with { Parallel = Math.Max(1, Number(value)) },
                 "--seconds" => options with { Limit = TimeSpan.FromSeconds(Number(value)) },
+                "--campaign" => options with { IsQueue = IsQueueName(value) },
                 "--replay" => options with { Replay = Number(value) },
                 _ => throw new FormatException($"There is no option {arguments[i]}."),
             };
@@ -51,6 +55,13 @@ internal sealed record Options
 
         return options;
     }
+
+    private static bool IsQueueName(string value) => value switch
+    {
+        "queue" => true,
+        "random" => false,
+        _ => throw new FormatException($"There is no campaign {value}."),
+    };
 
     private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
 

@@ -3,7 +3,8 @@ using GracefulExit.Tests.Torture;
 
 try
 {
-    return new Campaign(Options.Parse(args)).Run();
+    var options = Options.Parse(args);
+    return options.IsQueue ? new QueueCampaign(options).Run() : new Campaign(options).Run();
 }
 catch (Exception e) when (e is FormatException or Win32Exception or InvalidOperationException)
 {

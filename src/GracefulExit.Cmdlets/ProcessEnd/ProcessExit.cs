@@ -71,14 +71,15 @@ internal static class ProcessExit
             _raise = signal;
         }
 
-        if (scope.Runspace.Id == ShellPrompt.MainRunspaceId)
+        if (scope.Runspace.Id == ShellPrompt.MainRunspaceId && !signal.IsConsoleBreak)
         {
             scope.Caller.Host.SetShouldExit(signal.ExitCode);
             return;
         }
 
-        // The host of a background runspace has no session to end. Nobody may give the process another status from here on,
-        // so its end begins now; it then waits for this script's finally blocks.
+        // The host of a background runspace has no session to end. And on Ctrl+C pwsh's own handler, which runs too, would
+        // close a session that is to end while its last pipelines run, and crash. Nobody may give the process another
+        // status from here on, so its end begins now; it then waits for this script's finally blocks.
         _unwinding = scope;
         Begin(signal.ExitCode);
         Begun.Wait(DefaultTimeout);
@@ -89,7 +90,7 @@ internal static class ProcessExit
         long start = Environment.TickCount64;
         while (_unwinding is { } scope
             && HasScript(scope.Runspace)
-            && Environment.TickCount64 - start < scope.Options.StopTimeout.TotalMilliseconds)
+            && Environment.TickCount64 - start < (DefaultTimeout + scope.Options.StopTimeout).TotalMilliseconds)
         {
             Thread.Sleep(UnwindPoll);
         }
