@@ -27,6 +27,9 @@ internal static class LibC
     /// <summary>dup2(2): makes one descriptor another name of an open file.</summary>
     public static bool Duplicate(int descriptor, int onto) => dup2(descriptor, onto) == onto;
 
+    /// <summary>_exit(2): ends the process at once with a status.</summary>
+    public static void EndProcess(int status) => _exit(status);
+
     /// <summary>gettid(2): the calling thread's number in /proc. Linux only.</summary>
     public static int CurrentThreadId() => gettid();
 
@@ -102,6 +105,9 @@ internal static class LibC
 
     [DllImport("libc")]
     private static extern int dup2(int descriptor, int onto);
+
+    [DllImport("libc")]
+    private static extern void _exit(int status);
 
     [DllImport("libc")]
     private static extern int gettid();

@@ -32,6 +32,7 @@ internal static class ProcessExit
     private static volatile ExitScope? _unwinding;
     private static volatile bool _isAbandoning;
     private static Signal? _raise;
+    private static int? _status;
 
     /// <summary>Gets a value indicating whether the process is exiting.</summary>
     public static bool HasBegun => Begun.IsSet;
@@ -80,6 +81,7 @@ internal static class ProcessExit
         // The host of a background runspace has no session to end. And on Ctrl+C pwsh's own handler, which runs too, would
         // close a session that is to end while its last pipelines run, and crash. Nobody may give the process another
         // status from here on, so its end begins now; it then waits for this script's finally blocks.
+        _status = OperatingSystem.IsWindows() ? null : signal.ExitCode;
         _unwinding = scope;
         Begin(signal.ExitCode);
         Begun.Wait(DefaultTimeout);
@@ -119,6 +121,12 @@ internal static class ProcessExit
             // (pid_namespaces(7)) and ends with the status instead.
             LibC.ResetDisposition(signal.Number);
             LibC.Kill(Environment.ProcessId, signal.Number);
+        }
+
+        if (_status is { } status)
+        {
+            // The shell's main thread has meanwhile come to the end of its program and has left a status of its own.
+            LibC.EndProcess(status);
         }
     }
 
