@@ -27,6 +27,9 @@ internal static class ProcessExit
     /// <summary>How often to look whether a background runspace's script has unwound: nothing announces it.</summary>
     private static readonly TimeSpan UnwindPoll = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>How long a signal to ourselves may take.</summary>
+    private static readonly TimeSpan DeliveryTime = TimeSpan.FromMilliseconds(500);
+
     private static int _isWatching;
     private static readonly ManualResetEventSlim Begun = new();
     private static volatile ExitScope? _unwinding;
@@ -121,6 +124,9 @@ internal static class ProcessExit
             // (pid_namespaces(7)) and ends with the status instead.
             LibC.ResetDisposition(signal.Number);
             LibC.Kill(Environment.ProcessId, signal.Number);
+
+            // It may be delivered to another thread, a moment later.
+            Thread.Sleep(DeliveryTime);
         }
 
         if (_status is { } status)

@@ -333,6 +333,13 @@ internal sealed class ScopeRunner
         {
             ExceptionDispatchInfo.Throw(exit);
         }
+
+        if (_outer.Stopping)
+        {
+            // The caller's pipeline is over, whatever ended the body: it is being stopped, or its consumer has enough, and
+            // to return as if nothing were would end the whole script without a word.
+            throw new PipelineStoppedException();
+        }
     }
 
     /// <summary>The signal that has ended the scope, unless the body, in its grace period, ended in a way of its own.</summary>
