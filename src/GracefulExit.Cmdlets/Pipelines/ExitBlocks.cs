@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using GracefulExit.ProcessEnd;
 using GracefulExit.Rescue;
 using GracefulExit.Scopes;
 
@@ -142,6 +143,10 @@ internal sealed class ExitBlocks : IDisposable
                 "ExitBlockTimedOut",
                 ErrorCategory.OperationTimeout,
                 index);
+        }
+        catch (PipelineStoppedException) when (ProcessExit.HasBegun)
+        {
+            // Given up with the process; there is nothing wrong with the exit block.
         }
         catch (ExitException exit)
         {

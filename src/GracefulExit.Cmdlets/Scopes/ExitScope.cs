@@ -227,7 +227,8 @@ internal sealed class ExitScope
 
             // A request without a grace period stops the body at once. If its token alone has ended the body before the
             // stop came, by an OperationCanceledException, that is the same.
-            _wasBodyStopped = _state == ExitScopeState.Stopping || (_state == ExitScopeState.Body && _request is not null);
+            _wasBodyStopped = _state == ExitScopeState.Stopping
+                || (_state == ExitScopeState.Body && _request is not null && outcome.Kind == BodyOutcomeKind.Error);
             bool inBodyPipeline = !_wasBodyStopped && _bodyPipeline is not null && outcome.Kind != BodyOutcomeKind.Stopped;
             if (_request is null && outcome.Kind == BodyOutcomeKind.Stopped)
             {
