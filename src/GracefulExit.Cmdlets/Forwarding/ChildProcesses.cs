@@ -12,7 +12,12 @@ internal static class ChildProcesses
     public static bool IsSupported => OperatingSystem.IsLinux() && File.Exists($"/proc/self/task/{LibC.CurrentThreadId()}/children");
 
     /// <summary>The running children of a thread, in the order in which they were started.</summary>
-    public static IReadOnlyList<ProcStat> OfThread(int threadId)
+    /// <remarks>
+    /// The list may miss a process while others come and go, says proc_tid_children(5); an empty one is looked at twice.
+    /// </remarks>
+    public static IReadOnlyList<ProcStat> OfThread(int threadId) => Read(threadId) is { Length: > 0 } children ? children : Read(threadId);
+
+    private static ProcStat[] Read(int threadId)
     {
         string text;
         try

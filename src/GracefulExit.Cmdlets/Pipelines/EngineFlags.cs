@@ -1,17 +1,20 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 
 namespace GracefulExit.Pipelines;
 
 /// <summary>
-/// The one thing about the engine that has no public name: whether the caller is within a <c>try</c> or <c>trap</c>, so
+/// The things about the engine that have no public name. The first: whether the caller is within a <c>try</c> or <c>trap</c>, so
 /// that a statement's error (1/0, a method's exception) is to end the body instead of being printed.
 /// </summary>
 /// <remarks>
 /// The engine keeps it in <c>ExecutionContext.PropagateExceptionsToEnclosingStatementBlock</c> and clears it for every
 /// nested pipeline; <c>try { . { 1/0; 'next' } } catch { }</c> and the same with Use-ExitHandler would differ.
-/// Where a later engine has no such property, the flag stays as the engine sets it.
+/// The second: why the caller's pipeline ends.
+/// Where a later engine has no such members, things stay as the engine sets them.
 /// Threads: initialised once by the runtime; used on pipeline threads, each for its own runspace.
 /// </remarks>
 internal static class EngineFlags
@@ -22,6 +25,19 @@ internal static class EngineFlags
 
     private static readonly PropertyInfo? FlagProperty =
         ContextProperty?.PropertyType.GetProperty("PropagateExceptionsToEnclosingStatementBlock", Hidden);
+
+    private static readonly PropertyInfo? ProcessorProperty =
+        typeof(PSCmdlet).Assembly.GetType("System.Management.Automation.MshCommandRuntime")?.GetProperty("PipelineProcessor", Hidden);
+
+    private static readonly FieldInfo? FailureField = ProcessorProperty?.PropertyType.GetField("_firstTerminatingError", Hidden);
+
+    private static readonly FieldInfo? StoppingField = ProcessorProperty?.PropertyType.GetField("_stopping", Hidden);
+
+    private static readonly PropertyInfo? LocalPipelineProperty = ProcessorProperty?.PropertyType.GetProperty("LocalPipeline", Hidden);
+
+    private static readonly PropertyInfo? StopperProperty = LocalPipelineProperty?.PropertyType.GetProperty("Stopper", Hidden);
+
+    private static readonly FieldInfo? StackField = StopperProperty?.PropertyType.GetField("_stack", Hidden);
 
     private static readonly Func<InternalCommand, bool>? Getter = FlagProperty is null ? null
         : command => (bool)FlagProperty.GetValue(ContextProperty!.GetValue(command))!;
@@ -35,4 +51,36 @@ internal static class EngineFlags
             FlagProperty?.SetValue(ContextProperty!.GetValue(command), value);
         }
     }
+
+    /// <summary>
+    /// What the caller's pipeline takes for the reason of its end: a consumer that has enough (Select-Object -First), whose
+    /// refusal looks to us like any stop. Null: nothing ends it, or the engine does not tell.
+    /// </summary>
+    public static Exception? GetFailure(PSCmdlet outer) =>
+        Processor(outer) is { } processor ? (FailureField!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
+
+    /// <summary>
+    /// Takes back the failure that the stop of the body has left in the caller's pipelines: if a command further down was at
+    /// work on an object of the body at that moment, its script was stopped too, and the engine lays that at the door of
+    /// that command's pipeline, which nobody has stopped.
+    /// </summary>
+    public static void ForgiveStop(PSCmdlet outer)
+    {
+        if (outer.Stopping || StoppingField is null || Processor(outer) is not { } own)
+        {
+            return;
+        }
+
+        object? stopper = StopperProperty?.GetValue(LocalPipelineProperty!.GetValue(own));
+        foreach (object processor in stopper is null ? [own] : (IEnumerable)StackField!.GetValue(stopper)!)
+        {
+            if ((FailureField!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
+            {
+                FailureField.SetValue(processor, null);
+                StoppingField.SetValue(processor, false);
+            }
+        }
+    }
+
+    private static object? Processor(PSCmdlet outer) => FailureField is null ? null : ProcessorProperty!.GetValue(outer.CommandRuntime);
 }

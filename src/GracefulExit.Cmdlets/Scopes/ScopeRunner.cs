@@ -218,6 +218,11 @@ internal sealed class ScopeRunner
         Uninterruptible.ClearPending();
         scope.Forwarder?.Remove();
         scope.Timeline.Add("body ended:", _outcome.Kind);
+        if (scope.WasBodyStopped)
+        {
+            EngineFlags.ForgiveStop(_outer);
+        }
+
         if (_outcome.IsOutputRefused || scope.Request?.Reason == ExitReason.Stopped)
         {
             exits.Guard.Refuse();
@@ -334,7 +339,7 @@ internal sealed class ScopeRunner
             ExceptionDispatchInfo.Throw(exit);
         }
 
-        if (_outer.Stopping)
+        if (_outer.Stopping || EngineFlags.GetFailure(_outer) is not null)
         {
             // The caller's pipeline is over, whatever ended the body: it is being stopped, or its consumer has enough, and
             // to return as if nothing were would end the whole script without a word.
