@@ -72,7 +72,8 @@ internal static class EngineFlags
         }
 
         object? stopper = StopperProperty?.GetValue(LocalPipelineProperty!.GetValue(own));
-        foreach (object processor in stopper is null ? [own] : (IEnumerable)StackField!.GetValue(stopper)!)
+        IEnumerable processors = stopper is null ? new[] { own } : (IEnumerable)StackField!.GetValue(stopper)!;
+        foreach (object processor in processors)
         {
             if ((FailureField!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
             {
