@@ -60,7 +60,8 @@ internal sealed class Oracle
             }
         }
 
-        foreach (var process in _run.Leftovers)
+        // A third Ctrl+C gives up what runs, at once: the engine may not have come to ending the body's native command.
+        foreach (var process in _isAbandoned ? [] : _run.Leftovers)
         {
             Add(Problem.Leftover, $"left behind: {process}");
         }
