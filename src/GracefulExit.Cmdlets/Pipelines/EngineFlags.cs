@@ -39,10 +39,7 @@ internal static class EngineFlags
 
     private static readonly FieldInfo? StackField = StopperProperty?.PropertyType.GetField("_stack", Hidden);
 
-    private static readonly Func<InternalCommand, bool>? Getter = FlagProperty is null ? null
-        : command => (bool)FlagProperty.GetValue(ContextProperty!.GetValue(command))!;
-
-    public static bool IsWithinTry(PSCmdlet command) => Getter?.Invoke(command) ?? false;
+    public static bool IsWithinTry(PSCmdlet command) => FlagProperty?.GetValue(ContextProperty!.GetValue(command)) is true;
 
     public static void SetWithinTry(PSCmdlet command, bool value)
     {
@@ -72,7 +69,7 @@ internal static class EngineFlags
         }
 
         object? stopper = StopperProperty?.GetValue(LocalPipelineProperty!.GetValue(own));
-        IEnumerable processors = stopper is null ? new[] { own } : (IEnumerable)StackField!.GetValue(stopper)!;
+        IEnumerable processors = stopper is null || StackField is null ? new[] { own } : (IEnumerable)StackField.GetValue(stopper)!;
         foreach (object processor in processors)
         {
             if ((FailureField!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
