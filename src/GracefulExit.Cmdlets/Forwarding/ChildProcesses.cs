@@ -39,5 +39,8 @@ internal static class ChildProcesses
     public static bool IsStillRunning(ProcStat child) =>
         ProcStat.Read(child.ProcessId) is { } now && now.StartTime == child.StartTime && IsRunning(now);
 
+    /// <summary>Whether this very process is still there, if only because nobody has taken note of its end.</summary>
+    public static bool IsUnreaped(ProcStat child) => ProcStat.Read(child.ProcessId) is { } now && now.StartTime == child.StartTime;
+
     private static bool IsRunning(ProcStat process) => process.State is not ('Z' or 'X');
 }

@@ -34,7 +34,7 @@ public sealed class ExitContext
     public DateTime StartedAt { get; internal init; } = DateTime.Now;
 
     /// <summary>Gets when an exit was first requested (local time), or null if none was.</summary>
-    public DateTime? RequestedAt { get; private set; }
+    public DateTime? RequestedAt { get; internal set; }
 
     /// <summary>Gets a value indicating whether the exit block runs outside the body's thread, because that thread can't be freed.</summary>
     public bool IsRescue
@@ -53,25 +53,24 @@ public sealed class ExitContext
     internal static ExitContext ForKilled(DateTime startedAt)
     {
         ExitContext context = new() { StartedAt = startedAt, Reason = ExitReason.Killed, ExitCode = 128 + 9 };
-        context.RecordRequest();
-        context.CancelToken();
+        context.RequestedAt = DateTime.Now;
+        context.Announce();
         return context;
     }
 
     /// <inheritdoc/>
     public override string ToString() => Signal is null ? Reason.ToString() : $"{Reason} {Signal}";
 
-    internal void RecordRequest()
-    {
-        RequestedAt = DateTime.Now;
-        _isExitRequested = true;
-    }
+    /// <summary>From now on the body can see that an exit was requested.</summary>
+    internal void MarkRequested() => _isExitRequested = true;
 
     /// <summary>
-    /// Cancels <see cref="Token"/>. Runs the user's callbacks on the calling thread: never under a lock.
+    /// Tells the body, by <see cref="IsExitRequested"/> and <see cref="Token"/>. Runs the user's callbacks on the calling
+    /// thread: never under a lock.
     /// </summary>
-    internal void CancelToken()
+    internal void Announce()
     {
+        MarkRequested();
         try
         {
             _cancellation.Cancel();

@@ -103,6 +103,21 @@ internal sealed class ExitScope
     /// <returns>Whether this request is the one that counts: its caller must see to it that the body ends.</returns>
     public bool RequestExit(ExitRequest request)
     {
+        bool counts = RecordRequest(request);
+        if (counts)
+        {
+            Context.Announce();
+        }
+
+        return counts;
+    }
+
+    /// <summary>
+    /// The first half of <see cref="RequestExit"/>: the body does not know yet. <see cref="ExitContext.Announce"/> is the
+    /// second; between the two, other scopes may be told as well, so that no body acts on its request before that.
+    /// </summary>
+    public bool RecordRequest(ExitRequest request)
+    {
         lock (_gate)
         {
             if (_state >= ExitScopeState.Exiting || _request is not null)
@@ -117,7 +132,11 @@ internal sealed class ExitScope
             }
         }
 
-        Context.CancelToken();
+        if (request.Signal is not null)
+        {
+            Forwarder?.TakeStock(this);
+        }
+
         return true;
     }
 
@@ -224,7 +243,6 @@ internal sealed class ExitScope
                 return ExitClaim.Taken;
             }
 
-
             // A request without a grace period stops the body at once. If its token alone has ended the body before the
             // stop came, by an OperationCanceledException, that is the same.
             _wasBodyStopped = _state == ExitScopeState.Stopping
@@ -233,6 +251,7 @@ internal sealed class ExitScope
             if (_request is null && outcome.Kind == BodyOutcomeKind.Stopped)
             {
                 Accept(ExitRequest.Stopped);
+                Context.MarkRequested();
             }
 
             Describe(outcome);
@@ -364,7 +383,7 @@ internal sealed class ExitScope
 
         if (isNew)
         {
-            Context.CancelToken();
+            Context.Announce();
             ScopeRegistry.Process.Unwind([this]);
         }
 
@@ -481,7 +500,7 @@ internal sealed class ExitScope
     {
         Timeline.Add("exit requested:", request.Signal?.Name ?? request.Reason.ToString());
         _request = request;
-        Context.RecordRequest();
+        Context.RequestedAt = DateTime.Now;
         Context.Signal = request.Signal?.Name;
         Context.Reason = request.Reason;
         Context.ExitCode = request.ExitCode;

@@ -94,9 +94,13 @@ internal sealed class ScopeRegistry
     }
 
     /// <summary>Requests the exit of scopes; those for which this is the first request are the caller's to unwind.</summary>
-    public static List<ExitScope> RequestExit(IEnumerable<ExitScope> scopes, ExitRequest request) =>
+    public static List<ExitScope> RequestExit(IEnumerable<ExitScope> scopes, ExitRequest request)
+    {
         // Outside the lock: a request cancels tokens, whose callbacks are the user's. A scope that ends meanwhile refuses.
-        [.. scopes.Where(scope => scope.RequestExit(request))];
+        List<ExitScope> requested = [.. scopes.Where(scope => scope.RecordRequest(request))];
+        requested.ForEach(scope => scope.Context.Announce());
+        return requested;
+    }
 
     /// <summary>
     /// Sees the bodies of newly requested scopes to their end, on threads of its own, one for each runspace: scopes of one
