@@ -2,6 +2,7 @@ using System.Management.Automation;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Scopes;
+using GracefulExit.Signals;
 
 namespace GracefulExit.Commands;
 
@@ -102,7 +103,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             ForwardSignal = ForwardSignal,
             Guard = Guard,
             StartedFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
-        });
+        }, SignalDispatcher.Process);
         _runner = runner;
         try
         {

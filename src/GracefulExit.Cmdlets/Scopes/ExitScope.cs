@@ -25,6 +25,7 @@ namespace GracefulExit.Scopes;
 internal sealed class ExitScope
 {
     private readonly object _gate = new();
+    private readonly ScopeRegistry _registry;
     private readonly ManualResetEventSlim _bodyUnwound = new();
     private readonly ManualResetEventSlim _drainOver = new();
     private readonly ManualResetEventSlim _completed = new();
@@ -37,8 +38,10 @@ internal sealed class ExitScope
     private bool _hasHeldStop;
     private int _interrupts;
 
-    public ExitScope(int id, ScopeOptions options, CallerSession caller, Runspace runspace, ExitScope? parent, Timeline timeline)
+    public ExitScope(
+        int id, ScopeRegistry registry, ScopeOptions options, CallerSession caller, Runspace runspace, ExitScope? parent, Timeline timeline)
     {
+        _registry = registry;
         Timeline = timeline;
         Id = id;
         Options = options;
@@ -384,7 +387,7 @@ internal sealed class ExitScope
         if (isNew)
         {
             Context.Announce();
-            ScopeRegistry.Process.Unwind([this]);
+            _registry.Unwind([this]);
         }
 
         HoldStop(pipeline);

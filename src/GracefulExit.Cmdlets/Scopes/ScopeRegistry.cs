@@ -12,10 +12,13 @@ internal sealed class ScopeRegistry
     private readonly object _gate = new();
     private readonly List<ExitScope> _active = [];
     private int _lastId;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     /// <summary>Gets the one registry of the process: signals reach the process, not a runspace.</summary>
     public static ScopeRegistry Process { get; } = new();
+
+    /// <summary>Gets a value indicating whether the process is exiting and no further scope begins.</summary>
+    public bool IsClosed => _isClosed;
 
     /// <summary>
     /// Registers a new scope on the calling pipeline thread.
@@ -38,7 +41,7 @@ internal sealed class ScopeRegistry
                 throw new PipelineStoppedException();
             }
 
-            ExitScope scope = new(++_lastId, options, caller, runspace, parent, timeline);
+            ExitScope scope = new(++_lastId, this, options, caller, runspace, parent, timeline);
             _active.Add(scope);
             return scope;
         }

@@ -5,6 +5,7 @@ using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Pipelines;
 using GracefulExit.ProcessEnd;
+using GracefulExit.Rehearsal;
 using GracefulExit.Signals;
 
 namespace GracefulExit.Scopes;
@@ -26,16 +27,18 @@ internal sealed class ScopeRunner
 
     private readonly PSCmdlet _outer;
     private readonly ScopeOptions _options;
+    private readonly SignalDispatcher _dispatcher;
     private readonly ManualResetEventSlim _outerStopping = new();
     private ExitScope? _scope;
     private BodyOutcome _outcome = BodyOutcome.NotBegun;
     private bool _isWithinTry;
     private bool _bodyFailed;
 
-    public ScopeRunner(PSCmdlet outer, ScopeOptions options)
+    public ScopeRunner(PSCmdlet outer, ScopeOptions options, SignalDispatcher dispatcher)
     {
         _outer = outer;
         _options = options;
+        _dispatcher = dispatcher;
     }
 
     /// <summary>Runs the scope. Throws what ended the body, as the last thing, where the caller is to see it.</summary>
@@ -60,8 +63,8 @@ internal sealed class ScopeRunner
         }
         finally
         {
-            ScopeRegistry.Process.End(scope);
-            SignalDispatcher.Process.Release(_options.Signals);
+            _dispatcher.Registry.End(scope);
+            _dispatcher.Release(_options.Signals);
             exits?.Dispose();
             Array.ForEach(underscores, underscore => underscore.Restore());
             scope.Timeline.Add("end:", scope.Context);
@@ -87,26 +90,26 @@ internal sealed class ScopeRunner
         // The body's pipeline may have begun after the stopper looked for nested ones.
         if (_scope is { } scope && scope.RequestExit(ExitRequest.Stopped))
         {
-            ScopeRegistry.Process.Unwind([scope]);
+            _dispatcher.Registry.Unwind([scope]);
         }
     }
 
     private ExitScope Register()
     {
         ProcessExit.Watch();
-        SignalDispatcher.Process.Acquire(_options.Signals);
+        _dispatcher.Acquire(_options.Signals);
         try
         {
             CallerSession caller = new(_outer.SessionState, _outer.Host);
             Timeline timeline = new(WantsTimeline() ? _outer : null);
-            _scope = ScopeRegistry.Process.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
+            _scope = _dispatcher.Registry.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
             timeline.Add("registered for", string.Join(", ", _options.Signals.Select(signal => signal.Name)));
             timeline.Flush();
             return _scope;
         }
         catch (AlreadyRegisteredException)
         {
-            SignalDispatcher.Process.Release(_options.Signals);
+            _dispatcher.Release(_options.Signals);
             throw;
         }
     }
@@ -148,7 +151,13 @@ internal sealed class ScopeRunner
         {
             if (scope.TryEnterBody(nested!))
             {
+                IDisposable? rehearsal = StopRehearsal.Schedule();
                 RunBody(body, worker);
+                Uninterruptible.Run(() =>
+                {
+                    rehearsal?.Dispose();
+                    return true;
+                });
             }
 
             claim = ClaimExit(scope, exits);
@@ -197,7 +206,7 @@ internal sealed class ScopeRunner
         _bodyFailed = worker.SessionState.PSVariable.GetValue("?") is false;
         if (IsInterruptKey())
         {
-            SignalDispatcher.Process.CountInterruptKey(_scope!);
+            _dispatcher.CountInterruptKey(_scope!);
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
         while (true)
         {
             // A process that is exiting does not wait long: the body's thread may be the very one that is stuck in Exit.
-            TimeSpan timeout = ProcessExit.HasBegun ? InterruptAfter : scope.Options.StopTimeout;
+            TimeSpan timeout = registry.IsClosed ? InterruptAfter : scope.Options.StopTimeout;
             TimeSpan left = timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
             if (scope.WaitBodyUnwound(left < LookInterval ? Max(left, TimeSpan.Zero) : LookInterval))
             {

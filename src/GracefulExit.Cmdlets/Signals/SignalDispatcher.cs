@@ -16,13 +16,23 @@ namespace GracefulExit.Signals;
 /// .NET runs the newest registration first, and the older ones, pwsh's Ctrl+C handler among them, when it has returned:
 /// a handler that waits for the exit blocks therefore keeps the order "exit block, then older handlers".
 /// </remarks>
-internal sealed class SignalDispatcher(ScopeRegistry registry)
+/// <param name="registry">Holds the scopes that signals are handed to.</param>
+/// <param name="register">Registers a handler with the operating system.</param>
+/// <param name="notifySupervisor">Tells whoever supervises the process that it is on its way down.</param>
+internal sealed class SignalDispatcher(
+    ScopeRegistry registry, Func<Signal, Action<PosixSignalContext>, IDisposable> register, Action notifySupervisor)
 {
     private readonly object _gate = new();
-    private readonly Dictionary<Signal, (PosixSignalRegistration Registration, int Users)> _registrations = [];
+    private readonly Dictionary<Signal, (IDisposable Registration, int Users)> _registrations = [];
 
     /// <summary>Gets the one dispatcher of the process.</summary>
-    public static SignalDispatcher Process { get; } = new(ScopeRegistry.Process);
+    public static SignalDispatcher Process { get; } = new(
+        ScopeRegistry.Process,
+        static (signal, handler) => PosixSignalRegistration.Create(signal.Posix, handler),
+        SystemdNotifier.NotifyStopping);
+
+    /// <summary>Gets the scopes that signals are handed to.</summary>
+    public ScopeRegistry Registry => registry;
 
     /// <summary>Registers what is not yet registered. Before the scope becomes active, so that it misses nothing.</summary>
     public void Acquire(IReadOnlyList<Signal> signals)
@@ -33,7 +43,7 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
             {
                 _registrations[signal] = _registrations.TryGetValue(signal, out var entry)
                     ? (entry.Registration, entry.Users + 1)
-                    : (PosixSignalRegistration.Create(signal.Posix, context => OnSignal(signal, context)), 1);
+                    : (register(signal, context => OnSignal(signal, context)), 1);
             }
         }
     }
@@ -44,14 +54,14 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
     /// </summary>
     public void Release(IReadOnlyList<Signal> signals)
     {
-        List<PosixSignalRegistration> unused = [];
+        List<IDisposable> unused = [];
         Uninterruptible.Run(() =>
         {
             lock (_gate)
             {
                 foreach (Signal signal in signals)
                 {
-                    (PosixSignalRegistration registration, int users) = _registrations[signal];
+                    (IDisposable registration, int users) = _registrations[signal];
                     if (users > 1)
                     {
                         _registrations[signal] = (registration, users - 1);
@@ -77,7 +87,8 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
         scope.StopBody();
     }
 
-    private void OnSignal(Signal signal, PosixSignalContext context)
+    /// <summary>A signal has arrived. Returns when the exit blocks of the scopes that listen to it have run.</summary>
+    public void OnSignal(Signal signal, PosixSignalContext context)
     {
         ExitScope[] listening = registry.RequestExit(signal, out List<ExitScope> requested);
         if (listening.Length == 0)
@@ -92,7 +103,7 @@ internal sealed class SignalDispatcher(ScopeRegistry registry)
         }
 
         registry.Unwind(requested);
-        SystemdNotifier.NotifyStopping();
+        notifySupervisor();
         if (signal == Signal.Interrupt)
         {
             CountInterrupt(listening);

@@ -1,0 +1,121 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
+using GracefulExit.Pipelines;
+using GracefulExit.Scopes;
+using GracefulExit.Signals;
+
+namespace GracefulExit.Rehearsal;
+
+/// <summary>
+/// Goes through the end of a scope by a signal once, in the background, in a runspace and with a registry of its own: what
+/// .NET and the engine do for the first time in a process (the first exception, the first stop, compiling) takes them some
+/// 20 ms, which the first real signal then need not wait for.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Threads: <see cref="Schedule"/> and the disposal of what it returns on pipeline threads, the clock on a timer's, the
+/// rehearsal on one thread of its own and its signal on another.
+/// </para>
+/// <para>
+/// It is the real path, not a copy of it, with three things missing: nothing is registered with the operating system, no
+/// supervisor is told, and the scope stands in no list that anybody else looks at. It can't end the process: its registry is
+/// never closed and its body has no limit of time.
+/// </para>
+/// </remarks>
+internal sealed class StopRehearsal
+{
+    /// <summary>Bodies that are shorter than this pay nothing.</summary>
+    public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
+
+    private static int _isScheduled;
+
+    private readonly SignalDispatcher _dispatcher = new(new ScopeRegistry(), static (_, _) => Unregistered.Instance, static () => { });
+    private readonly ManualResetEventSlim _inBody = new();
+    private readonly ManualResetEventSlim _stopped = new();
+
+    private StopRehearsal()
+    {
+    }
+
+    /// <summary>A body begins: if it runs for longer than <see cref="Delay"/> the rehearsal starts, the first time in the process.</summary>
+    /// <returns>To be disposed when the body has ended; null if there is nothing to rehearse any more.</returns>
+    public static IDisposable? Schedule() =>
+        Volatile.Read(ref _isScheduled) == 0 ? new Timer(static _ => Start(), null, Delay, Timeout.InfiniteTimeSpan) : null;
+
+    /// <summary>Goes through it on the calling thread. Throws what went wrong.</summary>
+    public static void Run() => new StopRehearsal().RunScope();
+
+    private static void Start()
+    {
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            new Thread(TryRun) { IsBackground = true, Name = "GracefulExit.StopRehearsal", Priority = ThreadPriority.Lowest }.Start();
+        }
+    }
+
+    private static void TryRun()
+    {
+        try
+        {
+            Run();
+        }
+        catch (Exception)
+        {
+            // Then the first signal takes its 20 ms. A host may have its reasons not to let a runspace be opened.
+        }
+    }
+
+    private void RunScope()
+    {
+        InitialSessionState initial = InitialSessionState.Create();
+        initial.LanguageMode = PSLanguageMode.FullLanguage;
+        using Runspace runspace = RunspaceFactory.CreateRunspace(initial);
+        runspace.Name = "GracefulExit rehearsal";
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Open();
+        new Thread(SendSignal) { IsBackground = true, Name = "GracefulExit.StopRehearsal.Signal" }.Start();
+
+        using PowerShell shell = PowerShell.Create();
+        shell.Runspace = runspace;
+        shell.AddCommand(NestedWorkCommand.Info)
+            .AddParameter(nameof(NestedWorkCommand.Work), (Action<PSCmdlet>)(outer => new ScopeRunner(outer, Options(), _dispatcher).Run()))
+            .AddParameter(nameof(NestedWorkCommand.StopReached), new ManualResetEventSlim());
+        shell.Invoke();
+    }
+
+    /// <summary>The body waits in a cmdlet, as one in Start-Sleep does.</summary>
+    private ScopeOptions Options() => new()
+    {
+        Body = ScriptBlock.Create("& $args[0] -Work $args[1] -StopReached $args[2]"),
+        Arguments = [NestedWorkCommand.Info, (Action<PSCmdlet>)(_ => WaitStopped()), _stopped],
+        ExitBlocks = [ScriptBlock.Create("$null = $_.Signal; 1")],
+        Signals = [Signal.Terminate],
+        StopTimeout = TimeSpan.FromDays(1),
+        StartedFrom = new ScriptPosition(string.Empty, 0),
+    };
+
+    private void WaitStopped()
+    {
+        _inBody.Set();
+        _stopped.Wait();
+    }
+
+    private void SendSignal()
+    {
+        // The runspace may have closed without a body.
+        if (_inBody.Wait(TimeSpan.FromSeconds(10)))
+        {
+            _dispatcher.OnSignal(Signal.Terminate, new PosixSignalContext(PosixSignal.SIGTERM));
+        }
+    }
+
+    private sealed class Unregistered : IDisposable
+    {
+        public static Unregistered Instance { get; } = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}
