@@ -128,7 +128,7 @@ internal sealed class ExitBlocks : IDisposable
             if (Guard.IsRefused)
             {
                 using SteppablePipeline unheard = UserPipelines.ForUnheardExitBlock(
-                    worker, _scope.Options.ExitBlocks[index], _scope.Context, Guard);
+                    _scope.Options.ExitBlocks[index], _scope.Context, Guard);
                 Run(unheard, worker);
             }
             else

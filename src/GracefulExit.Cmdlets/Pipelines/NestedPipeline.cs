@@ -25,7 +25,7 @@ internal sealed class NestedPipeline : IDisposable
     {
         _scope = scope;
         _powerShell.AddCommand(NestedWorkCommand.Info).AddParameter(nameof(NestedWorkCommand.Work), work)
-            .AddParameter(nameof(NestedWorkCommand.StopReached), _stopReached);
+            .AddParameter(nameof(NestedWorkCommand.OnStop), (Action)_stopReached.Set);
         _powerShell.InvocationStateChanged += OnStateChanged;
     }
 

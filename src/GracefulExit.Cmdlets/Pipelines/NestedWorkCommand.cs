@@ -17,11 +17,11 @@ internal sealed class NestedWorkCommand : PSCmdlet
     [Parameter(Mandatory = true)]
     public Action<PSCmdlet> Work { get; set; } = null!;
 
-    /// <summary>Gets or sets what is set when the pipeline has been told to stop. Called by the stopping thread.</summary>
+    /// <summary>Gets or sets what is called when the pipeline has been told to stop, by the stopping thread.</summary>
     [Parameter(Mandatory = true)]
-    public ManualResetEventSlim StopReached { get; set; } = null!;
+    public Action OnStop { get; set; } = null!;
 
     protected override void EndProcessing() => Work(this);
 
-    protected override void StopProcessing() => StopReached.Set();
+    protected override void StopProcessing() => OnStop();
 }

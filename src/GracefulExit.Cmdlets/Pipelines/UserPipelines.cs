@@ -9,13 +9,6 @@ namespace GracefulExit.Pipelines;
 /// </summary>
 internal static class UserPipelines
 {
-    /// <summary>
-    /// By script rather than directly: the engine then gives the block the position of the call of Use-ExitHandler, which
-    /// Write-Error in it tells as its own (it looks for the word GetSteppablePipeline in the calling statement).
-    /// Without parameters: they would be left in the caller's scope, in which this runs.
-    /// </summary>
-    private static readonly ScriptBlock Maker = ScriptBlock.Create("$args[0].GetSteppablePipeline('Internal', $args[1])");
-
     private static readonly ScriptBlock Body = ScriptBlock.Create("param($b, $a) . $b @a");
 
     private static readonly ScriptBlock Exit = ScriptBlock.Create("param($b, $c, $s, $g) . $b $c | & $s $g");
@@ -37,19 +30,19 @@ internal static class UserPipelines
 
     private static readonly string[] CollectingParameters = ["ErrorVariable", "WarningVariable", "InformationVariable"];
 
-    public static SteppablePipeline ForBody(PSCmdlet outer, ScopeOptions options) => Make(outer, Body, [options.Body, options.Arguments]);
+    public static SteppablePipeline ForBody(ScopeOptions options) => Make(Body, [options.Body, options.Arguments]);
 
     public static SteppablePipeline ForExitBlock(PSCmdlet outer, ScriptBlock block, ExitContext context, OutputGuard guard)
     {
         Dictionary<string, object>? collecting = FindCollectingParameters(outer);
         return collecting is null
-            ? Make(outer, Exit, [block, context, OutputGuardCommand.Info, guard])
-            : Make(outer, CollectedExit, [block, context, OutputGuardCommand.Info, guard, Collector, collecting]);
+            ? Make(Exit, [block, context, OutputGuardCommand.Info, guard])
+            : Make(CollectedExit, [block, context, OutputGuardCommand.Info, guard, Collector, collecting]);
     }
 
     /// <summary>For an exit block whose output nobody takes. Not linked to the outer cmdlet's pipes.</summary>
-    public static SteppablePipeline ForUnheardExitBlock(PSCmdlet worker, ScriptBlock block, ExitContext context, OutputGuard guard) =>
-        Make(worker, UnheardExit, [block, context, OutputGuardCommand.Info, guard, Merger]);
+    public static SteppablePipeline ForUnheardExitBlock(ScriptBlock block, ExitContext context, OutputGuard guard) =>
+        Make(UnheardExit, [block, context, OutputGuardCommand.Info, guard, Merger]);
 
     /// <summary>
     /// The body's records reach these variables through the outer cmdlet's output pipe; an exit block writes to the guard's.
@@ -69,6 +62,10 @@ internal static class UserPipelines
         return found;
     }
 
-    private static SteppablePipeline Make(PSCmdlet outer, ScriptBlock pipeline, object?[] arguments) =>
-        (SteppablePipeline)outer.InvokeCommand.InvokeScript(false, Maker, null, pipeline, arguments)[0].BaseObject;
+    private static SteppablePipeline Make(ScriptBlock pipeline, object?[] arguments)
+    {
+        SteppablePipeline steppable = pipeline.GetSteppablePipeline(CommandOrigin.Internal, arguments);
+        SteppablePosition.Set(steppable);
+        return steppable;
+    }
 }

@@ -33,6 +33,7 @@ internal sealed class StopRehearsal
     private readonly SignalDispatcher _dispatcher = new(new ScopeRegistry(), static (_, _) => Unregistered.Instance, static () => { });
     private readonly ManualResetEventSlim _inBody = new();
     private readonly ManualResetEventSlim _stopped = new();
+    private ScopeRunner? _runner;
 
     private StopRehearsal()
     {
@@ -44,7 +45,7 @@ internal sealed class StopRehearsal
         Volatile.Read(ref _isScheduled) == 0 ? new Timer(static _ => Start(), null, Delay, Timeout.InfiniteTimeSpan) : null;
 
     /// <summary>Goes through it on the calling thread. Throws what went wrong.</summary>
-    public static void Run() => new StopRehearsal().RunScope();
+    public static void Run() => new StopRehearsal().RunInRunspace();
 
     private static void Start()
     {
@@ -66,7 +67,7 @@ internal sealed class StopRehearsal
         }
     }
 
-    private void RunScope()
+    private void RunInRunspace()
     {
         InitialSessionState initial = InitialSessionState.Create();
         initial.LanguageMode = PSLanguageMode.FullLanguage;
@@ -79,16 +80,23 @@ internal sealed class StopRehearsal
         using PowerShell shell = PowerShell.Create();
         shell.Runspace = runspace;
         shell.AddCommand(NestedWorkCommand.Info)
-            .AddParameter(nameof(NestedWorkCommand.Work), (Action<PSCmdlet>)(outer => new ScopeRunner(outer, Options(), _dispatcher).Run()))
-            .AddParameter(nameof(NestedWorkCommand.StopReached), new ManualResetEventSlim());
+            .AddParameter(nameof(NestedWorkCommand.Work), (Action<PSCmdlet>)RunScope)
+            .AddParameter(nameof(NestedWorkCommand.OnStop), (Action)(() => _runner?.OnStopProcessing()));
         shell.Invoke();
+    }
+
+    /// <summary>In the place of Use-ExitHandler.</summary>
+    private void RunScope(PSCmdlet outer)
+    {
+        _runner = new ScopeRunner(outer, Options(), _dispatcher);
+        _runner.Run();
     }
 
     /// <summary>The body waits in a cmdlet, as one in Start-Sleep does.</summary>
     private ScopeOptions Options() => new()
     {
-        Body = ScriptBlock.Create("& $args[0] -Work $args[1] -StopReached $args[2]"),
-        Arguments = [NestedWorkCommand.Info, (Action<PSCmdlet>)(_ => WaitStopped()), _stopped],
+        Body = ScriptBlock.Create("& $args[0] -Work $args[1] -OnStop $args[2]"),
+        Arguments = [NestedWorkCommand.Info, (Action<PSCmdlet>)(_ => WaitStopped()), (Action)_stopped.Set],
         ExitBlocks = [ScriptBlock.Create("$null = $_.Signal; 1")],
         Signals = [Signal.Terminate],
         StopTimeout = TimeSpan.FromDays(1),

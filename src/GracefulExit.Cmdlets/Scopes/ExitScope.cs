@@ -239,8 +239,7 @@ internal sealed class ExitScope
     {
         lock (_gate)
         {
-            _bodyUnwound.Set();
-            _drainOver.Set();
+            LeaveBody();
             if (_state >= ExitScopeState.Exiting)
             {
                 return ExitClaim.Taken;
@@ -443,6 +442,13 @@ internal sealed class ExitScope
 
     /// <summary>Gets or sets a value indicating whether a scope within this one ends the process: the caller does not go on.</summary>
     public bool EndsProcess { get; set; }
+
+    /// <summary>The pipeline thread has left the body, or will not enter it: whoever waits to stop it need not any more.</summary>
+    public void LeaveBody()
+    {
+        _bodyUnwound.Set();
+        _drainOver.Set();
+    }
 
     /// <summary>The process is exiting: the body's grace period is over.</summary>
     public void EndDrain() => _drainOver.Set();

@@ -63,6 +63,7 @@ internal sealed class ScopeRunner
         }
         finally
         {
+            scope.LeaveBody();
             _dispatcher.Registry.End(scope);
             _dispatcher.Release(_options.Signals);
             exits?.Dispose();
@@ -145,7 +146,7 @@ internal sealed class ScopeRunner
     private void RunBodyAndExit(ExitScope scope, ExitBlocks exits)
     {
         ExitClaim? claim = null;
-        using SteppablePipeline body = UserPipelines.ForBody(_outer, _options);
+        using SteppablePipeline body = UserPipelines.ForBody(_options);
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
         {
