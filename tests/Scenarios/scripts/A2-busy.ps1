@@ -2,8 +2,10 @@
 . "$PSScriptRoot/../prelude.ps1"
 
 Use-ExitHandler {
-    Out-Line 'ready'
-    while ($true) { $number = $number + 1 }
+    while ($true) {
+        $number = $number + 1
+        if ($number -eq 1000) { Out-Line 'ready' }
+    }
 } -OnExit {
     Out-Line "exit block: $($_.Signal), it had counted: $($number -gt 0)"
 }

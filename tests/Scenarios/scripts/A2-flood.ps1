@@ -2,6 +2,7 @@
 . "$PSScriptRoot/../prelude.ps1"
 
 Use-ExitHandler {
+    1..10 | ForEach-Object { 'flood' }
     Out-Line 'ready'
     while ($true) { 'flood' }
 } -OnExit { "exit block: $($_.Signal)" }
