@@ -9,7 +9,6 @@
     Description          = 'Runs a script block and runs its exit block exactly once, whatever ends it: its end, an error, exit, SIGTERM, SIGINT, SIGHUP, Ctrl+C, a closed terminal or a stopped job.'
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
-    FormatsToProcess     = @('GracefulExit.format.ps1xml')
     CmdletsToExport      = @('Use-ExitHandler', 'Wait-ExitRequest', 'Get-ExitHandler')
     FunctionsToExport    = @()
     VariablesToExport    = @()

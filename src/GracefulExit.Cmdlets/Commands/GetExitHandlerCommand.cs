@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using GracefulExit.Formatting;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;
@@ -11,6 +12,7 @@ public sealed class GetExitHandlerCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        FormatFile.Load(this);
         foreach (ExitScope scope in ScopeRegistry.Process.Snapshot())
         {
             WriteObject(new ExitHandlerInfo(scope));

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
+using GracefulExit.Formatting;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Pipelines;
@@ -76,7 +77,7 @@ internal sealed class ScopeRunner
 
             if (_options.ExitVariable is not null)
             {
-                _outer.SessionState.PSVariable.Set(_options.ExitVariable, scope.Context);
+                _outer.SessionState.PSVariable.Set(_options.ExitVariable, ExitContextView.Attach(scope.Context));
             }
         }
 
