@@ -54,6 +54,7 @@ internal sealed class GuardSession(PSHost host)
 
     private void Run()
     {
+        bool hasRehearsed = false;
         using (GuardChannel.Reader channel = new())
         {
             while (channel.Read() is { } message)
@@ -64,6 +65,12 @@ internal sealed class GuardSession(PSHost host)
                 }
 
                 Note(message);
+                if (!hasRehearsed)
+                {
+                    // Not before: an owner may be waiting for room in the pipe.
+                    hasRehearsed = true;
+                    GuardRehearsal.Run();
+                }
             }
         }
 
