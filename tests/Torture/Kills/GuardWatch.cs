@@ -44,6 +44,16 @@ internal sealed class GuardWatch
         }
     }
 
+    /// <summary>The processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            using var process = Process.GetProcessById(Id);
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Whether it has noticed that its owner is dead, or is gone.</summary>
     public bool HasTakenOver => Channel() != _channel;
 
@@ -78,6 +88,16 @@ internal sealed class GuardWatch
         }
 
         return Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Its memory in bytes: its share of all that it uses, and what nobody else uses.</summary>
+    public (long Proportional, long Private) Memory()
+    {
+        long Sum(params string[] names) => File.ReadLines(Path.Combine(_folder, "smaps_rollup"))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => names.Contains(words[0]))
+            .Sum(words => 1024 * long.Parse(words[1], CultureInfo.InvariantCulture));
+        return (Sum("Pss:"), Sum("Private_Clean:", "Private_Dirty:"));
     }
 
     private string Channel()
