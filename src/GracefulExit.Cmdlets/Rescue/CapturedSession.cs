@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Guard;
 
 namespace GracefulExit.Rescue;
 
@@ -17,6 +18,12 @@ internal sealed record CapturedSession
     public required IReadOnlyCollection<string> Modules { get; init; }
 
     public required string Location { get; init; }
+
+    /// <summary>Classes and enumerations of scripts, for a guard.</summary>
+    public IReadOnlyList<ScriptText> Types { get; init; } = [];
+
+    /// <summary>The names of those that can't be taken along to a guard.</summary>
+    public IReadOnlyCollection<string> MissingTypes { get; init; } = [];
 
     /// <summary>Opens a runspace on the calling thread in which all that is there.</summary>
     /// <param name="host">Shows what is printed; null: nobody does.</param>
