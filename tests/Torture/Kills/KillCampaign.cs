@@ -13,7 +13,7 @@ internal sealed class KillCampaign(Options options)
     private readonly object _gate = new();
     private readonly List<KillRecord> _records = [];
     private readonly List<(int Seed, KillProblem Problem)> _problems = [];
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _start;
     private TimeSpan _usualStart;
     private int _next;
 
@@ -29,6 +29,7 @@ internal sealed class KillCampaign(Options options)
             _usualStart = warmUp.Measure();
         }
 
+        _start = Stopwatch.GetTimestamp();
         List<Thread> lanes = [.. Enumerable.Range(0, options.Parallel).Select(_ => new Thread(() => RunLane(runs)))];
         lanes.ForEach(lane => lane.Start());
         lanes.ForEach(lane => lane.Join());
@@ -38,7 +39,7 @@ internal sealed class KillCampaign(Options options)
         }
 
         Console.WriteLine(Summary());
-        return _problems.Count > 0 ? 1 : 0;
+        return _problems.Count > 0 || _records.Count == 0 ? 1 : 0;
     }
 
     private void RunLane(int runs)
