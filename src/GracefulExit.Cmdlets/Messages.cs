@@ -34,6 +34,10 @@ internal static class Messages
 
     public static string GuardValueDropped(string name, string type) => Format(nameof(GuardValueDropped), name, type);
 
+    public static string GuardTypeMissing(string name) => Format(nameof(GuardTypeMissing), name);
+
+    public static string GuardTypesLost(string reason) => Format(nameof(GuardTypesLost), reason);
+
     public static string GuardBlockCut(int index, int count) => Format(nameof(GuardBlockCut), index, count);
 
     public static string GuardVariableLost(string name, string reason) => Format(nameof(GuardVariableLost), name, reason);

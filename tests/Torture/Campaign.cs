@@ -72,8 +72,8 @@ internal sealed class Campaign(Options options)
         return warmUp.Measure();
     }
 
-    // SplitMix64, so that neighbouring seeds and indexes give runs that have nothing to do with one another.
-    private static int RunSeed(int seed, int index)
+    /// <summary>SplitMix64, so that neighbouring seeds and indexes give runs that have nothing to do with one another.</summary>
+    public static int RunSeed(int seed, int index)
     {
         ulong z = ((ulong)(uint)seed << 32) + (ulong)index * 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

@@ -14,7 +14,9 @@ internal sealed record Options
           --shell NAME       EngineHost, pwsh or the path of a shell (default EngineHost)
           --parallel P       how many side by side (default three for each processor)
           --seconds LIMIT    begin no run after this (default: no limit)
-          --campaign NAME    random (default), or queue: SIGTERMs to examples/queue-worker.ps1, whose items are counted
+          --campaign NAME    random (default); queue: SIGTERMs to examples/queue-worker.ps1, whose items are counted;
+                             kill: SIGKILLs to processes with a guard;
+                             guard-costs: no test, measures guards one after another
           --replay RUNSEED   run one again and tell all about it; with --runs, several times
         """;
 
@@ -30,7 +32,7 @@ internal sealed record Options
 
     public int? Replay { get; private init; }
 
-    public bool IsQueue { get; private init; }
+    public CampaignKind Campaign { get; private init; }
 
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">It is not to be understood.</exception>
@@ -47,7 +49,7 @@ internal sealed record Options
                 "--shell" => options with { Shell = FindShell(value) },
                 "--parallel" => options with { Parallel = Math.Max(1, Number(value)) },
                 "--seconds" => options with { Limit = TimeSpan.FromSeconds(Number(value)) },
-                "--campaign" => options with { IsQueue = IsQueueName(value) },
+                "--campaign" => options with { Campaign = CampaignNamed(value) },
                 "--replay" => options with { Replay = Number(value) },
                 _ => throw new FormatException($"There is no option {arguments[i]}."),
             };
@@ -56,10 +58,12 @@ internal sealed record Options
         return options;
     }
 
-    private static bool IsQueueName(string value) => value switch
+    private static CampaignKind CampaignNamed(string value) => value switch
     {
-        "queue" => true,
-        "random" => false,
+        "random" => CampaignKind.Random,
+        "queue" => CampaignKind.Queue,
+        "kill" => CampaignKind.Kill,
+        "guard-costs" => CampaignKind.GuardCosts,
         _ => throw new FormatException($"There is no campaign {value}."),
     };
 
@@ -68,4 +72,20 @@ internal sealed record Options
     private static ShellUnderTest FindShell(string value) => ShellUnderTest.Names.Contains(value)
         ? ShellUnderTest.Named(value)
         : new ShellUnderTest(Path.GetFileName(value), Path.GetFullPath(value));
+}
+
+/// <summary>What is to be done.</summary>
+internal enum CampaignKind
+{
+    /// <summary>Random scripts, random signals.</summary>
+    Random,
+
+    /// <summary>SIGTERMs to an example that works on a queue.</summary>
+    Queue,
+
+    /// <summary>SIGKILLs to processes with a guard.</summary>
+    Kill,
+
+    /// <summary>No test: measures guards.</summary>
+    GuardCosts,
 }

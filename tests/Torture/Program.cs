@@ -1,10 +1,17 @@
 using System.ComponentModel;
 using GracefulExit.Tests.Torture;
+using GracefulExit.Tests.Torture.Kills;
 
 try
 {
     var options = Options.Parse(args);
-    return options.IsQueue ? new QueueCampaign(options).Run() : new Campaign(options).Run();
+    return options.Campaign switch
+    {
+        CampaignKind.Queue => new QueueCampaign(options).Run(),
+        CampaignKind.Kill => new KillCampaign(options).Run(),
+        CampaignKind.GuardCosts => new GuardCosts(options).Run(),
+        _ => new Campaign(options).Run(),
+    };
 }
 catch (Exception e) when (e is FormatException or Win32Exception or InvalidOperationException)
 {

@@ -86,10 +86,16 @@ internal static class GuardChannel
     }
 
     /// <summary>The guard's end.</summary>
-    internal sealed class Reader : IDisposable
+    /// <param name="handle">The pipe; a guard finds it as <see cref="ReaderDescriptor"/>.</param>
+    internal sealed class Reader(SafeFileHandle handle) : IDisposable
     {
-        private readonly FileStream _pipe = new(new SafeFileHandle(ReaderDescriptor, ownsHandle: true), FileAccess.Read, bufferSize: 0);
+        private readonly FileStream _pipe = new(handle, FileAccess.Read, bufferSize: 0);
         private bool _isGreeted;
+
+        public Reader()
+            : this(new SafeFileHandle(ReaderDescriptor, ownsHandle: true))
+        {
+        }
 
         /// <summary>Waits for a message.</summary>
         /// <returns>Null: the owner is dead, and what it had begun to write, if anything, is of a scope whose body had not begun.</returns>

@@ -32,6 +32,9 @@ internal sealed record GuardPayload
 
     public required IReadOnlyList<string> Modules { get; init; }
 
+    /// <summary>Scripts that define the classes and enumerations that they name.</summary>
+    public required IReadOnlyList<ScriptText> Types { get; init; }
+
     /// <summary>The location of the caller's session.</summary>
     public required string Location { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record GuardPayload
     /// <summary>Takes what a scope's exit blocks need from the caller's session, as it is now. Pipeline thread.</summary>
     /// <param name="scope">The scope.</param>
     /// <param name="logPath">See <see cref="LogPath"/>.</param>
-    /// <param name="warn">Is told of variables that can't be taken along as they are.</param>
+    /// <param name="warn">Is told of variables and classes that can't be taken along as they are.</param>
     public static GuardPayload Take(ExitScope scope, string logPath, Action<string> warn)
     {
         CapturedSession session = SessionCapture.Take(scope, forOtherProcess: true);
@@ -60,6 +63,11 @@ internal sealed record GuardPayload
             variables[name] = PSSerializer.Serialize(packed, GuardValue.SerializationDepth);
         }
 
+        foreach (string type in session.MissingTypes)
+        {
+            warn(Messages.GuardTypeMissing(type));
+        }
+
         return new GuardPayload
         {
             OwnerId = System.Environment.ProcessId,
@@ -70,6 +78,7 @@ internal sealed record GuardPayload
             Variables = variables,
             Functions = session.Functions,
             Modules = [.. session.Modules],
+            Types = session.Types,
             Location = session.Location,
             WorkingDirectory = System.Environment.CurrentDirectory,
             Environment = CurrentEnvironment(),
@@ -93,6 +102,7 @@ internal sealed record GuardPayload
             Variables = ReadDictionary(reader),
             Functions = ReadDictionary(reader),
             Modules = ReadList(reader, each => each.ReadString()),
+            Types = ReadList(reader, ScriptText.Read),
             Location = reader.ReadString(),
             WorkingDirectory = reader.ReadString(),
             Environment = ReadDictionary(reader),
@@ -111,6 +121,7 @@ internal sealed record GuardPayload
         WriteDictionary(writer, Variables);
         WriteDictionary(writer, Functions);
         WriteList(writer, Modules, writer.Write);
+        WriteList(writer, Types, script => script.Write(writer));
         writer.Write(Location);
         writer.Write(WorkingDirectory);
         WriteDictionary(writer, Environment);

@@ -54,6 +54,7 @@ internal sealed class GuardSession(PSHost host)
 
     private void Run()
     {
+        bool hasRehearsed = false;
         using (GuardChannel.Reader channel = new())
         {
             while (channel.Read() is { } message)
@@ -64,6 +65,12 @@ internal sealed class GuardSession(PSHost host)
                 }
 
                 Note(message);
+                if (!hasRehearsed)
+                {
+                    // Not before: an owner may be waiting for room in the pipe.
+                    hasRehearsed = true;
+                    GuardRehearsal.Run();
+                }
             }
         }
 
@@ -155,6 +162,7 @@ internal sealed class GuardSession(PSHost host)
             Location = payload.Location,
         };
         using Runspace runspace = session.CreateRunspace(host, context);
+        DefineTypes(payload, runspace);
         DetachedExitBlocks blocks = new(runspace, context, count, payload.ExitTimeout, message => Report(payload, message));
         for (int i = scope.Next; i < count; i++)
         {
@@ -171,6 +179,23 @@ internal sealed class GuardSession(PSHost host)
             }
 
             LogErrors(payload, runspace);
+        }
+    }
+
+    private void DefineTypes(GuardPayload payload, Runspace runspace)
+    {
+        foreach (ScriptText definitions in payload.Types)
+        {
+            try
+            {
+                using PowerShell powerShell = PowerShell.Create();
+                powerShell.Runspace = runspace;
+                powerShell.AddScript(". $args[0]").AddArgument(definitions.ToScriptBlock()).Invoke();
+            }
+            catch (RuntimeException exception)
+            {
+                Report(payload, Messages.GuardTypesLost(exception.Message));
+            }
         }
     }
 

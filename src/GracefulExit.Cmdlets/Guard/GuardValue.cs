@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Specialized;
 using System.Diagnostics;
 using System.Globalization;
@@ -50,24 +51,37 @@ internal static class GuardValue
         typeof(byte[]), typeof(SecureString), typeof(XmlDocument),
     ];
 
-    /// <summary>What its own text tells in full.</summary>
-    private static readonly HashSet<Type> Textual =
-    [
-        typeof(BigInteger), typeof(IPAddress), typeof(IPEndPoint), typeof(Regex), typeof(CultureInfo), typeof(MailAddress),
-        typeof(DateOnly), typeof(TimeOnly),
-    ];
+    /// <summary>What its own text tells in full, and how to read that: PowerShell's conversion makes a big number by way of a double.</summary>
+    private static readonly Dictionary<Type, Func<string, object>> Textual = new()
+    {
+        [typeof(BigInteger)] = text => BigInteger.Parse(text, CultureInfo.InvariantCulture),
+        [typeof(DateTimeOffset)] = text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+        [typeof(DateOnly)] = text => DateOnly.Parse(text, CultureInfo.InvariantCulture),
+        [typeof(TimeOnly)] = text => TimeOnly.Parse(text, CultureInfo.InvariantCulture),
+        [typeof(IPAddress)] = IPAddress.Parse,
+        [typeof(IPEndPoint)] = IPEndPoint.Parse,
+        [typeof(CultureInfo)] = CultureInfo.GetCultureInfo,
+        [typeof(MailAddress)] = text => new MailAddress(text),
+    };
+
+    /// <summary>Collections that are filled from the end.</summary>
+    private static readonly HashSet<Type> Stacks = [typeof(Stack), typeof(Stack<>), typeof(ConcurrentStack<>)];
 
     private enum Kind
     {
         Text,
+        Enum,
         Type,
-        DateTimeOffset,
+        Regex,
         File,
         Directory,
         Process,
         ScriptBlock,
         Credential,
         List,
+        Grid,
+        Set,
+        Dictionary,
     }
 
     public static object? Pack(object? value, out GuardValueFidelity fidelity)
@@ -114,7 +128,7 @@ internal static class GuardValue
         }
 
         Type type = bare.GetType();
-        if (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint) || Plain.Contains(type))
+        if (IsPlain(type))
         {
             return bare;
         }
@@ -129,11 +143,11 @@ internal static class GuardValue
             case PSObject custom:
                 return PackProperties(custom, custom.TypeNames, custom.Properties.OfType<PSNoteProperty>(), depth, ref fidelity);
             case Enum:
-                return Note(Kind.Text, type, bare.ToString());
+                return Note(Kind.Enum, type, bare.ToString());
             case SwitchParameter given:
                 return given.IsPresent;
-            case DateTimeOffset moment:
-                return Note(Kind.DateTimeOffset, type, moment.ToString("o", CultureInfo.InvariantCulture));
+            case Regex pattern:
+                return Note(Kind.Regex, type, new ArrayList { pattern.ToString(), (int)pattern.Options });
             case FileInfo file:
                 return Note(Kind.File, type, file.FullName);
             case DirectoryInfo directory:
@@ -148,19 +162,30 @@ internal static class GuardValue
                 return Note(Kind.Type, type, named.AssemblyQualifiedName);
             case IDictionary dictionary:
                 return PackDictionary(dictionary, depth, ref fidelity);
-            case ICollection collection:
-                ArrayList items = [];
-                foreach (object? item in collection)
+            case Array { Rank: > 1 } grid:
+                return Note(Kind.Grid, type, new ArrayList
                 {
-                    items.Add(Pack(item, depth + 1, ref fidelity));
+                    PackItems(Enumerable.Range(0, grid.Rank).Select(grid.GetLength), depth, ref fidelity),
+                    PackItems(grid, depth, ref fidelity),
+                });
+            case ICollection collection:
+                ArrayList items = PackItems(collection, depth, ref fidelity);
+                if (Stacks.Contains(type.IsGenericType ? type.GetGenericTypeDefinition() : type))
+                {
+                    items.Reverse();
                 }
 
                 return Note(Kind.List, type, items);
+            case IEnumerable set when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(HashSet<>):
+                return Note(Kind.Set, type, new ArrayList { IgnoresCase(set), PackItems(set, depth, ref fidelity) });
         }
 
-        if (Textual.Contains(type))
+        // Not the derived ones: of a type that was found at the base, only the base would arrive. But IPAddress.Any is of one.
+        if (Textual.ContainsKey(type) || bare is IPAddress)
         {
-            return Note(Kind.Text, type, Convert.ToString(bare, CultureInfo.InvariantCulture));
+            return Note(Kind.Text, bare is IPAddress ? typeof(IPAddress) : type, bare is DateTimeOffset or DateOnly or TimeOnly
+                ? ((IFormattable)bare).ToString("o", CultureInfo.InvariantCulture)
+                : Convert.ToString(bare, CultureInfo.InvariantCulture));
         }
 
         if (bare is IDisposable or Delegate or Task or MemberInfo or Thread or IAsyncResult or Pointer or nint or nuint
@@ -218,20 +243,58 @@ internal static class GuardValue
         return packed;
     }
 
-    private static IDictionary PackDictionary(IDictionary dictionary, int depth, ref GuardValueFidelity fidelity)
+    private static ArrayList PackItems(IEnumerable items, int depth, ref GuardValueFidelity fidelity)
     {
-        // The comparers of PowerShell's own literals, @{} and [ordered]@{}.
-        IDictionary packed = dictionary is OrderedDictionary
-            ? new OrderedDictionary(StringComparer.CurrentCultureIgnoreCase)
-            : new Hashtable(StringComparer.CurrentCultureIgnoreCase);
-        foreach (DictionaryEntry entry in dictionary)
+        ArrayList packed = [];
+        foreach (object? item in items)
         {
-            object key = entry.Key.GetType().IsPrimitive || Plain.Contains(entry.Key.GetType()) ? entry.Key : entry.Key.ToString()!;
-            packed[key] = Pack(entry.Value, depth + 1, ref fidelity);
+            packed.Add(Pack(item, depth + 1, ref fidelity));
         }
 
         return packed;
     }
+
+    private static object PackDictionary(IDictionary dictionary, int depth, ref GuardValueFidelity fidelity)
+    {
+        // PowerShell's own literals, @{} and [ordered]@{}, with the comparers that CliXml gives them again.
+        bool isLiteral = dictionary.GetType() == typeof(Hashtable) || dictionary.GetType() == typeof(OrderedDictionary);
+        bool ignoresCase = IgnoresCase(dictionary);
+        if (isLiteral || dictionary.GetType().GetConstructor(Type.EmptyTypes) is null)
+        {
+            IDictionary packed = dictionary is OrderedDictionary
+                ? new OrderedDictionary(StringComparer.CurrentCultureIgnoreCase)
+                : new Hashtable(StringComparer.CurrentCultureIgnoreCase);
+            bool isPlain = true;
+            foreach (DictionaryEntry entry in dictionary)
+            {
+                isPlain &= IsPlain(entry.Key.GetType());
+                packed[IsPlain(entry.Key.GetType()) ? entry.Key : entry.Key.ToString()!] = Pack(entry.Value, depth + 1, ref fidelity);
+            }
+
+            // These two do not tell how they compare; but if some keys differ in case only, they have fallen together here.
+            ignoresCase = packed.Count == dictionary.Count;
+            if ((isPlain && ignoresCase) || !isLiteral)
+            {
+                return packed;
+            }
+        }
+
+        return Note(Kind.Dictionary, dictionary.GetType(), new ArrayList
+        {
+            ignoresCase,
+            PackItems(dictionary.Keys, depth, ref fidelity),
+            PackItems(dictionary.Values, depth, ref fidelity),
+        });
+    }
+
+    /// <summary>Whether a collection of .NET's takes texts that differ in case only for the same.</summary>
+    private static bool IgnoresCase(IEnumerable collection) =>
+        collection.GetType().GetProperty("Comparer")?.GetValue(collection) is { } comparer
+        && (comparer is IEqualityComparer<string> equality ? equality.Equals("a", "A")
+            : comparer is IComparer<string> order && order.Compare("a", "A") == 0);
+
+    private static bool IsPlain(Type type) =>
+        (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint)) || Plain.Contains(type);
 
     private static PSObject? PackProcess(Process process)
     {
@@ -263,12 +326,15 @@ internal static class GuardValue
         value = value is PSObject wrapped ? wrapped.BaseObject : value;
         string text = value as string ?? string.Empty;
         ArrayList items = value as ArrayList ?? [];
+        Type? type = Type.GetType((string)note.Properties[nameof(Type)].Value);
         switch (Enum.Parse<Kind>((string)note.Properties[nameof(Kind)].Value))
         {
+            case Kind.Text:
+                return Textual[type!](text);
             case Kind.Type:
                 return Type.GetType(text) ?? (object)text;
-            case Kind.DateTimeOffset:
-                return DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+            case Kind.Regex:
+                return new Regex((string)items[0]!, (RegexOptions)items[1]!);
             case Kind.File:
                 return new FileInfo(text);
             case Kind.Directory:
@@ -279,16 +345,76 @@ internal static class GuardValue
                 return ScriptBlock.Create(text);
             case Kind.Credential:
                 return new PSCredential((string)items[0]!, (SecureString)items[1]!);
+            case Kind.Grid:
+                return RestoreGrid(type, [.. UnpackItems(items[0]).Cast<int>()], UnpackItems(items[1]));
+            case Kind.Set:
+                return RestoreSet(type, (bool)items[0]!, UnpackItems(items[1]));
+            case Kind.Dictionary:
+                return RestoreDictionary(type, (bool)items[0]!, UnpackItems(items[1]), UnpackItems(items[2]));
             case Kind.List:
-                value = items.Cast<object?>().Select(Unpack).ToArray();
+                value = UnpackItems(items);
                 break;
             default:
                 break;
         }
 
-        return Type.GetType((string)note.Properties[nameof(Type)].Value) is { } type
-            && LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out object restored) ? restored : value;
+        return type is not null && LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out object restored) ? restored : value;
     }
+
+    private static object?[] UnpackItems(object? packed) =>
+        [.. ((ArrayList)(packed is PSObject wrapped ? wrapped.BaseObject : packed!)).Cast<object?>().Select(Unpack)];
+
+    private static Array RestoreGrid(Type? type, int[] lengths, object?[] items)
+    {
+        if (type?.GetElementType() is not { } element)
+        {
+            return items;
+        }
+
+        Array grid = Array.CreateInstance(element, lengths);
+        int[] place = new int[lengths.Length];
+        foreach (object? item in items)
+        {
+            grid.SetValue(item, place);
+            for (int i = place.Length - 1; i >= 0 && ++place[i] == lengths[i]; i--)
+            {
+                place[i] = 0;
+            }
+        }
+
+        return grid;
+    }
+
+    private static object RestoreSet(Type? type, bool ignoresCase, object?[] items)
+    {
+        if (type is null)
+        {
+            return items;
+        }
+
+        object set = Create(type, ignoresCase);
+        MethodInfo add = type.GetMethod(nameof(HashSet<>.Add))!;
+        foreach (object? item in items)
+        {
+            add.Invoke(set, [item]);
+        }
+
+        return set;
+    }
+
+    private static IDictionary RestoreDictionary(Type? type, bool ignoresCase, object?[] keys, object?[] values)
+    {
+        IDictionary dictionary = type is null ? new OrderedDictionary() : (IDictionary)Create(type, ignoresCase);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            dictionary[keys[i]!] = values[i];
+        }
+
+        return dictionary;
+    }
+
+    private static object Create(Type type, bool ignoresCase) =>
+        ignoresCase ? Activator.CreateInstance(type, StringComparer.OrdinalIgnoreCase)! : Activator.CreateInstance(type)!;
 
     /// <summary>The process that still runs under that number, if it is the same.</summary>
     private static Process? FindProcess(int id, DateTime startedAt)

@@ -15,12 +15,6 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
     public static ScriptText Of(ScriptBlock block)
     {
         Ast tree = block.Ast;
-        Ast root = tree;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
-
         ScriptBlockAst? body = tree as ScriptBlockAst ?? (tree as FunctionDefinitionAst)?.Body;
         string text = block.ToString();
         if (body is { ProcessBlock.Unnamed: true, ParamBlock: null })
@@ -29,9 +23,20 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
             text = $"process {{{text}\n}}";
         }
 
-        // Types come with the assembly or module, which may be given relative to the file.
-        string usings = string.Concat((root as ScriptBlockAst)?.UsingStatements.Select(statement => statement.Extent.Text.TrimEnd(';') + "; ") ?? []);
-        return new ScriptText(text, usings, block.File ?? string.Empty, (body ?? tree).Extent.StartLineNumber);
+        return new ScriptText(text, UsingsOf(RootOf(tree)), block.File ?? string.Empty, (body ?? tree).Extent.StartLineNumber);
+    }
+
+    /// <summary>Text that is to be run as if it stood at the beginning of a file.</summary>
+    public static ScriptText Of(Ast file, string text) => new(text, UsingsOf(file), file.Extent.File ?? string.Empty, 1);
+
+    public static Ast RootOf(Ast tree)
+    {
+        while (tree.Parent is { } parent)
+        {
+            tree = parent;
+        }
+
+        return tree;
     }
 
     public static ScriptText Read(BinaryReader reader) =>
@@ -53,4 +58,8 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
         ScriptBlockAst tree = Parser.ParseInput(padded, File.Length == 0 ? null : File, out _, out ParseError[] errors);
         return errors.Length == 0 ? tree.GetScriptBlock() : throw new ParseException(errors);
     }
+
+    // Types come with the assembly or module, which may be given relative to the file.
+    private static string UsingsOf(Ast root) =>
+        string.Concat((root as ScriptBlockAst)?.UsingStatements.Select(statement => statement.Extent.Text.TrimEnd(';') + "; ") ?? []);
 }

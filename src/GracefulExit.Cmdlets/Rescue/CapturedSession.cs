@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Guard;
 
 namespace GracefulExit.Rescue;
 
@@ -18,8 +19,16 @@ internal sealed record CapturedSession
 
     public required string Location { get; init; }
 
+    /// <summary>Classes and enumerations of scripts, for a guard.</summary>
+    public IReadOnlyList<ScriptText> Types { get; init; } = [];
+
+    /// <summary>The names of those that can't be taken along to a guard.</summary>
+    public IReadOnlyCollection<string> MissingTypes { get; init; } = [];
+
     /// <summary>Opens a runspace on the calling thread in which all that is there.</summary>
-    public Runspace CreateRunspace(PSHost host, ExitContext context)
+    /// <param name="host">Shows what is printed; null: nobody does.</param>
+    /// <param name="context">The exit context.</param>
+    public Runspace CreateRunspace(PSHost? host, ExitContext context)
     {
         // CreateDefault would load assemblies that a host on the bare engine does not have.
         InitialSessionState initial = InitialSessionState.CreateDefault2();
@@ -30,7 +39,7 @@ internal sealed record CapturedSession
             initial.Commands.Add(new SessionStateFunctionEntry(name, definition));
         }
 
-        Runspace runspace = RunspaceFactory.CreateRunspace(host, initial);
+        Runspace runspace = host is null ? RunspaceFactory.CreateRunspace(initial) : RunspaceFactory.CreateRunspace(host, initial);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
         foreach ((string name, object? value) in Variables)

@@ -30,6 +30,7 @@ internal sealed class SessionCapture
     private readonly Dictionary<string, object?> _variables = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ScriptTypes _types = new();
     private readonly HashSet<string> _seenCommands = new(StringComparer.OrdinalIgnoreCase);
 
     private SessionCapture(SessionState caller, bool forOtherProcess)
@@ -43,7 +44,7 @@ internal sealed class SessionCapture
     /// <param name="forOtherProcess">
     /// True: functions of a module that has a file are left to the module, which the other process imports; and a command
     /// that nobody has used yet is not looked for in all modules that are installed, which takes its time and loads the
-    /// module into the caller's session: the other process finds it the same way then.
+    /// module into the caller's session: the other process finds it the same way then. Classes go along.
     /// </param>
     public static CapturedSession Take(ExitScope scope, bool forOtherProcess)
     {
@@ -63,6 +64,8 @@ internal sealed class SessionCapture
                 Variables = capture._variables,
                 Functions = capture._functions,
                 Modules = capture._modules,
+                Types = [.. capture._types.Definitions],
+                MissingTypes = capture._types.Missing,
                 Location = capture._caller.Path.CurrentFileSystemLocation.Path,
             };
         }
@@ -80,8 +83,12 @@ internal sealed class SessionCapture
     private void Add(ScriptBlock block)
     {
         // Code of a module sees the module's own names first.
-        SessionState session = block.Module?.SessionState ?? _caller;
-        foreach (Ast node in block.Ast.FindAll(node => node is VariableExpressionAst or CommandAst, searchNestedScriptBlocks: true))
+        Add(block.Ast, block.Module?.SessionState ?? _caller);
+    }
+
+    private void Add(Ast code, SessionState session)
+    {
+        foreach (Ast node in code.FindAll(node => node is VariableExpressionAst or CommandAst, searchNestedScriptBlocks: true))
         {
             if (node is VariableExpressionAst variable)
             {
@@ -91,6 +98,12 @@ internal sealed class SessionCapture
             {
                 AddCommand(session, name);
             }
+        }
+
+        // In this process a second definition would be another type of the same name, which its objects are not of.
+        foreach (TypeDefinitionAst type in _forOtherProcess ? _types.Add(code).ToArray() : [])
+        {
+            Add(type, session);
         }
     }
 

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using GracefulExit.Rescue;
+
+namespace GracefulExit.Guard;
+
+/// <summary>
+/// Does once, for nothing, what a guard does when its owner is dead: most of what that takes is first-time work, loading
+/// and compiling, which a guard has the time for while its owner lives.
+/// </summary>
+/// <remarks>
+/// It runs nothing of the user's and imports no module of the user's, whose code would see its process begin early and
+/// mostly in vain. And it prints nothing: a shell that has printed keeps what it has printed to, and a guard has its
+/// owner's standard output only once that is dead.
+/// </remarks>
+internal static class GuardRehearsal
+{
+    /// <summary>What exit blocks are made of. The names with their modules, so that no other module is searched for them.</summary>
+    private const string Script = """
+        try {
+            $ErrorActionPreference = 'Stop'
+            if ($_.Reason -ne 'Killed' -or (Test-Rehearsal $value)) { "$value" }
+            foreach ($each in $value) { $null = Microsoft.PowerShell.Management\Test-Path -LiteralPath "/$each" }
+            Microsoft.PowerShell.Utility\Write-Host ''
+        }
+        catch { }
+        """;
+
+    public static void Run()
+    {
+        try
+        {
+            object? packed = GuardValue.Pack(new object[] { "text", 1, true }, out _);
+            CapturedSession session = new()
+            {
+                Variables = new Dictionary<string, object?> { ["value"] = GuardValue.Unpack(PSSerializer.Deserialize(PSSerializer.Serialize(packed, GuardValue.SerializationDepth))) },
+                Functions = new Dictionary<string, string> { ["Test-Rehearsal"] = "param($Value) $Value.Count -eq 3" },
+                Modules = [],
+                Location = Environment.CurrentDirectory,
+            };
+            ExitContext context = ExitContext.ForKilled(DateTime.Now);
+            using Runspace runspace = session.CreateRunspace(host: null, context);
+            new DetachedExitBlocks(runspace, context, 1, TimeSpan.Zero, _ => { }).Run(0, new ScriptText(Script, string.Empty, string.Empty, 1).ToScriptBlock());
+        }
+        catch (Exception)
+        {
+            // Then the real one finds out why, and tells.
+        }
+
+        // What is left of the shell's start and of this goes back to the system: a guard may wait for months.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+}

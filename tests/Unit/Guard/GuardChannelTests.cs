@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using GracefulExit.Guard;
+using Microsoft.Win32.SafeHandles;
+
+namespace GracefulExit.Unit.Guard;
+
+/// <summary>The pipe between an owner and its guard: both ends in this process.</summary>
+public sealed class GuardChannelTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    private static readonly GuardMessage[] Messages =
+    [
+        new(GuardMessageKind.ScopeBegins, 1, 0, new byte[] { 1, 2, 3 }),
+        new(GuardMessageKind.ScopeBegins, int.MaxValue),
+        new(GuardMessageKind.BlockBegins, 1, 300),
+        new(GuardMessageKind.BlockEnded, 1, 300),
+        new(GuardMessageKind.ScopeEnded, int.MaxValue),
+        new(GuardMessageKind.Leave),
+    ];
+
+    [Fact]
+    public void Messages_arrive_as_they_were_and_in_order_and_then_comes_the_end()
+    {
+        using GuardChannel.Writer writer = new();
+        using GuardChannel.Reader reader = ReaderOf(writer);
+        foreach (GuardMessage message in Messages)
+        {
+            writer.Write(message, Soon);
+        }
+
+        writer.Dispose();
+        Assert.All(Messages, message => AssertSame(message, reader.Read()));
+        Assert.Null(reader.Read());
+        Assert.Null(reader.Read());
+    }
+
+    [Fact]
+    public void What_is_in_the_pipe_outlives_its_writer_but_for_what_was_cut_short()
+    {
+        byte[] bytes = BytesOf(Messages);
+        int[] ends = [.. Messages.Select((_, index) => BytesOf(Messages[..(index + 1)]).Length)];
+        for (int length = 0; length <= bytes.Length; length++)
+        {
+            using AnonymousPipeServerStream pipe = new(PipeDirection.Out);
+            pipe.Write(bytes.AsSpan(0, length));
+            using GuardChannel.Reader reader = ReaderOf(pipe);
+            pipe.Dispose();
+            for (int i = 0; i < ends.Count(end => end <= length); i++)
+            {
+                AssertSame(Messages[i], reader.Read());
+            }
+
+            Assert.Null(reader.Read());
+        }
+    }
+
+    [Fact]
+    public void Bytes_that_come_one_by_one_make_the_same_messages()
+    {
+        using AnonymousPipeServerStream pipe = new(PipeDirection.Out);
+        using GuardChannel.Reader reader = ReaderOf(pipe);
+        Thread writing = new(() =>
+        {
+            foreach (byte one in BytesOf(Messages))
+            {
+                pipe.WriteByte(one);
+
+                // The reader has had this one when it waits for the next.
+                Thread.Yield();
+            }
+
+            pipe.Dispose();
+        });
+        writing.Start();
+        Assert.All(Messages, message => AssertSame(message, reader.Read()));
+        Assert.Null(reader.Read());
+        writing.Join();
+    }
+
+    [Fact]
+    public void A_message_that_is_bigger_than_the_pipe_is_taken_piece_by_piece()
+    {
+        byte[] content = new byte[5_000_000];
+        new Random(1).NextBytes(content);
+        GuardMessage big = new(GuardMessageKind.ScopeBegins, 7, 0, content);
+        using GuardChannel.Writer writer = new();
+        using GuardChannel.Reader reader = ReaderOf(writer);
+        Thread writing = new(() => writer.Write(big, Soon));
+        writing.Start();
+        AssertSame(big, reader.Read());
+        writing.Join();
+    }
+
+    [Fact]
+    public void A_pipe_that_stays_full_is_given_up()
+    {
+        using GuardChannel.Writer writer = new();
+        GuardMessage big = new(GuardMessageKind.ScopeBegins, 1, 0, new byte[5_000_000]);
+        long start = Stopwatch.GetTimestamp();
+        Assert.Throws<TimeoutException>(() => writer.Write(big, TimeSpan.FromMilliseconds(50)));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromMilliseconds(50), Soon);
+    }
+
+    [Fact]
+    public void A_guard_that_is_gone_is_an_error_of_the_write()
+    {
+        using GuardChannel.Writer writer = new();
+        writer.CloseReader();
+        Assert.ThrowsAny<IOException>(() => writer.Write(new GuardMessage(GuardMessageKind.BlockBegins, 1), Soon));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Another_version_is_refused(int place)
+    {
+        byte[] bytes = BytesOf(Messages);
+        bytes[place]++;
+        using AnonymousPipeServerStream pipe = new(PipeDirection.Out);
+        pipe.Write(bytes);
+        using GuardChannel.Reader reader = ReaderOf(pipe);
+        Assert.Throws<InvalidDataException>(() => reader.Read());
+    }
+
+    private static void AssertSame(GuardMessage expected, GuardMessage? actual)
+    {
+        Assert.NotNull(actual);
+        Assert.Equal(expected with { Content = default }, actual.Value with { Content = default });
+        Assert.True(expected.Content.Span.SequenceEqual(actual.Value.Content.Span));
+    }
+
+    private static byte[] BytesOf(IEnumerable<GuardMessage> messages)
+    {
+        using GuardChannel.Writer writer = new();
+        using FileStream pipe = new(Duplicate(writer), FileAccess.Read);
+        foreach (GuardMessage message in messages)
+        {
+            writer.Write(message, Soon);
+        }
+
+        writer.Dispose();
+        using MemoryStream bytes = new();
+        pipe.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    // As in a guard: this end is there when the owner's copy of it has been closed.
+    private static GuardChannel.Reader ReaderOf(GuardChannel.Writer writer)
+    {
+        SafeFileHandle end = Duplicate(writer);
+        writer.CloseReader();
+        return new GuardChannel.Reader(end);
+    }
+
+    private static GuardChannel.Reader ReaderOf(AnonymousPipeServerStream pipe)
+    {
+        SafeFileHandle end = Duplicate(pipe.ClientSafePipeHandle.DangerousGetHandle());
+        pipe.DisposeLocalCopyOfClientHandle();
+        return new GuardChannel.Reader(end);
+    }
+
+    private static SafeFileHandle Duplicate(GuardChannel.Writer writer) => Duplicate(writer.ReaderHandle);
+
+    private static SafeFileHandle Duplicate(nint descriptor) => File.OpenHandle($"/dev/fd/{descriptor}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+}
