@@ -12,6 +12,8 @@ internal static class Messages
 
     public static string ForwardSignalUnsupported => Get(nameof(ForwardSignalUnsupported));
 
+    public static string ScriptBlockMissing => Get(nameof(ScriptBlockMissing));
+
     public static string InterruptAgain => Get(nameof(InterruptAgain));
 
     public static string GuardUnsupported => Get(nameof(GuardUnsupported));

@@ -3,16 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GracefulExit.Tests.Driver;
 
-/// <summary>The master side of a pseudo-terminal of 120 by 30 characters, otherwise with default settings.</summary>
+/// <summary>The master side of a pseudo-terminal with default settings.</summary>
 internal sealed unsafe class PseudoTerminal : IDisposable
 {
-    public const int Columns = 120;
-    public const int Rows = 30;
-
     // ptsname answers in a buffer of the C library's.
     private static readonly Lock NameLock = new();
 
-    public PseudoTerminal()
+    public PseudoTerminal(TerminalSize wanted)
     {
         int flags = LibC.OpenReadWrite | LibC.OpenNoControllingTerminal;
         int descriptor = LibC.OpenTerminal(OperatingSystem.IsMacOS() ? flags : flags | LibC.OpenCloseOnExec);
@@ -24,7 +21,7 @@ internal sealed unsafe class PseudoTerminal : IDisposable
             Name = Marshal.PtrToStringUTF8(LibC.TerminalName(Master)) ?? throw new InvalidOperationException("ptsname failed.");
         }
 
-        var size = new LibC.WindowSize { Columns = Columns, Rows = Rows };
+        var size = new LibC.WindowSize { Columns = (ushort)wanted.Columns, Rows = (ushort)wanted.Rows };
         _ = LibC.SetWindowSize(Master, &size);
     }
 

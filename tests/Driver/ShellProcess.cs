@@ -40,7 +40,7 @@ public sealed class ShellProcess : IDisposable
         _run = (start.Environment ?? CurrentEnvironment.Variables()).GetValueOrDefault(ProcessTable.RunVariable);
         if (start.Terminal)
         {
-            var terminal = new PseudoTerminal();
+            var terminal = new PseudoTerminal(start.TerminalSize);
             try
             {
                 StartedAt = Stopwatch.GetTimestamp();
@@ -53,7 +53,12 @@ public sealed class ShellProcess : IDisposable
             }
 
             _input = terminal.Master;
-            _output = new OutputReader(terminal.Master, new TerminalText(text => Write(text)).Filter);
+            var plain = new TerminalText(start.TerminalSize, text => Write(text));
+            _output = new OutputReader(terminal.Master, raw =>
+            {
+                start.OnTerminalOutput?.Invoke(raw);
+                return plain.Filter(raw);
+            });
             ErrorOutput = new OutputLog();
             ErrorOutput.End(StartedAt);
         }

@@ -21,6 +21,12 @@ public sealed record ShellStart
     /// <summary>Standard input, output and error are a pseudo-terminal, which controls the child's session.</summary>
     public bool Terminal { get; init; }
 
+    /// <summary>The size of the terminal.</summary>
+    public TerminalSize TerminalSize { get; init; } = TerminalSize.Usual;
+
+    /// <summary>Told each piece that the terminal gets, escape sequences included, by the thread that reads it.</summary>
+    public Action<string>? OnTerminalOutput { get; init; }
+
     /// <summary>Standard input is a pipe that the driver writes to; otherwise it is empty. Not for terminals.</summary>
     public bool Input { get; init; }
 }

@@ -8,7 +8,7 @@ namespace GracefulExit.Tests.Driver;
 /// Escape sequences and carriage returns are dropped. Only one question is answered, "where is the cursor?"
 /// (<c>ESC [ 6 n</c>): line editors ask it, and wait for the answer. The position is followed well enough for that.
 /// </remarks>
-internal sealed class TerminalText(Action<string> answer)
+internal sealed class TerminalText(TerminalSize size, Action<string> answer)
 {
     private readonly StringBuilder _sequence = new();
     private State _state = State.Text;
@@ -82,16 +82,16 @@ internal sealed class TerminalText(Action<string> answer)
                 _column = 1;
                 return;
             case '\n':
-                _row = Math.Min(_row + 1, PseudoTerminal.Rows);
+                _row = Math.Min(_row + 1, size.Rows);
                 break;
             case '\b':
                 _column = Math.Max(_column - 1, 1);
                 break;
             case >= ' ':
-                if (++_column > PseudoTerminal.Columns)
+                if (++_column > size.Columns)
                 {
                     _column = 1;
-                    _row = Math.Min(_row + 1, PseudoTerminal.Rows);
+                    _row = Math.Min(_row + 1, size.Rows);
                 }
 
                 break;
@@ -129,8 +129,8 @@ internal sealed class TerminalText(Action<string> answer)
                 break;
         }
 
-        _row = Math.Clamp(_row, 1, PseudoTerminal.Rows);
-        _column = Math.Clamp(_column, 1, PseudoTerminal.Columns);
+        _row = Math.Clamp(_row, 1, size.Rows);
+        _column = Math.Clamp(_column, 1, size.Columns);
     }
 
     private static int Parameter(string parameters, int index)

@@ -19,34 +19,37 @@ Describe 'Scenarios' -Tag 'Scenarios' -ForEach @{ Cases = $cases } {
         $ahead = @{ Next = 0 }
     }
 
-    It '<Name>: <Title>' -ForEach $cases {
-        # The next few run beside this one; not all at once, as a filter may leave only some to be run.
-        $ahead.Next = [Math]::Max($ahead.Next, $Index)
-        while ($ahead.Next -lt [Math]::Min($Index + $pool.Degree, $Cases.Count)) {
-            $pool.Plan($Cases[$ahead.Next++].Scenario, $shell)
-        }
-
-        $result = $pool.Result($Scenario, $shell)
-        if ($result.Outcome -eq 'Skipped') {
-            Set-ItResult -Skipped -Because $result.Message
-            return
-        }
-
-        "$($result.Status)" | Should -BeIn @("$($Scenario.Status)", "$($Scenario.OrStatus ?? $Scenario.Status)") -Because $result.Message
-        if ($null -ne $Scenario.Stdout) {
-            $result.Output -join "`n" | Should -BeExactly ($Scenario.Stdout -join "`n") -Because $result.Message
-        }
-
-        if ($Scenario.Stderr.Count -eq 0) {
-            $result.ErrorOutput | Should -BeNullOrEmpty -Because $result.Message
-        }
-        else {
-            foreach ($pattern in $Scenario.Stderr) {
-                $result.ErrorOutput | Should -Match "(?m)$pattern" -Because $result.Message
+    # Each by the name that it has, not as '<Name>: <Title>': a filter sees what is written here.
+    foreach ($case in $cases) {
+        It ("$($case.Name): $($case.Title)" -replace '<', '`<') -ForEach $case {
+            # The next few run beside this one; not all at once, as a filter may leave only some to be run.
+            $ahead.Next = [Math]::Max($ahead.Next, $Index)
+            while ($ahead.Next -lt [Math]::Min($Index + $pool.Degree, $Cases.Count)) {
+                $pool.Plan($Cases[$ahead.Next++].Scenario, $shell)
             }
-        }
 
-        # All else: steps, order, files, processes left behind.
-        $result.Problems | Should -BeNullOrEmpty -Because $result.Message
+            $result = $pool.Result($Scenario, $shell)
+            if ($result.Outcome -eq 'Skipped') {
+                Set-ItResult -Skipped -Because $result.Message
+                return
+            }
+
+            "$($result.Status)" | Should -BeIn @("$($Scenario.Status)", "$($Scenario.OrStatus ?? $Scenario.Status)") -Because $result.Message
+            if ($null -ne $Scenario.Stdout) {
+                $result.Output -join "`n" | Should -BeExactly ($Scenario.Stdout -join "`n") -Because $result.Message
+            }
+
+            if ($Scenario.Stderr.Count -eq 0) {
+                $result.ErrorOutput | Should -BeNullOrEmpty -Because $result.Message
+            }
+            else {
+                foreach ($pattern in $Scenario.Stderr) {
+                    $result.ErrorOutput | Should -Match "(?m)$pattern" -Because $result.Message
+                }
+            }
+
+            # All else: steps, order, files, processes left behind.
+            $result.Problems | Should -BeNullOrEmpty -Because $result.Message
+        }
     }
 }

@@ -3,7 +3,9 @@
 
         pwsh -NoProfile -File tests/Pester/run.ps1 [-Path file] [-Filter '*A2-*']
 
-    Leaves out/results/pester.xml (NUnit) and pester.counts ("passed failed skipped"); exits with 1 if anything failed.
+    -Filter: full names, such as 'Scenarios.A2-sigterm: …', with wildcards.
+    Leaves out/results/pester.xml (NUnit) and pester.counts ("passed failed skipped"); exits with 1 if anything failed
+    or nothing was run.
 #>
 param(
     [string[]] $Path = $PSScriptRoot,
@@ -39,9 +41,14 @@ $run = Invoke-Pester -Configuration $configuration
 $skipped = $run.SkippedCount
 $inconclusive = $run.PSObject.Properties['InconclusiveCount']
 $failed = $run.FailedCount + ($null -eq $inconclusive ? 0 : $inconclusive.Value)
-if ($failed -eq 0 -and ($run.Result -ne 'Passed' -or $run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0 -or $run.TotalCount -eq 0)) {
+if ($failed -eq 0 -and ($run.Result -ne 'Passed' -or $run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0)) {
     # A file that can't be read has no tests to fail.
     $failed = 1
+}
+
+if ($run.TotalCount -eq $run.NotRunCount) {
+    "FAILED: no test was run: -Filter '$Filter' selects none of the $($run.TotalCount) in $($Path -join ', ')"
+    $failed = [Math]::Max($failed, 1)
 }
 
 "$($run.PassedCount) $failed $skipped" | Set-Content -LiteralPath "$results/pester.counts"

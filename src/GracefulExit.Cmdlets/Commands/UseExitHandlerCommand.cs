@@ -18,12 +18,12 @@ public sealed class UseExitHandlerCommand : PSCmdlet
 
     /// <summary>Gets or sets the body: the script block to run, in the caller's scope.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNull]
+    [ValidateScriptBlock]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
     /// <summary>Gets or sets the exit blocks: run in this order, once, when the body has ended.</summary>
     [Parameter(Position = 1)]
-    [ValidateNotNull]
+    [ValidateScriptBlock]
     public ScriptBlock[] OnExit { get; set; } = [];
 
     /// <summary>Gets or sets a value indicating whether the scope may nest within one that is active already.</summary>

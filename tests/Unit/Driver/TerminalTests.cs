@@ -68,9 +68,9 @@ public sealed class TerminalTests
     [InlineData("\u001b(B\u001b=\u001b[?1htext", "text")]
     public void Escape_sequences_are_dropped(string raw, string plain)
     {
-        Assert.Equal(plain, new TerminalText(_ => { }).Filter(raw));
+        Assert.Equal(plain, new TerminalText(TerminalSize.Usual, _ => { }).Filter(raw));
 
-        var piecewise = new TerminalText(_ => { });
+        var piecewise = new TerminalText(TerminalSize.Usual, _ => { });
         Assert.Equal(plain, string.Concat(raw.Select(character => piecewise.Filter(character.ToString()))));
     }
 
@@ -83,7 +83,7 @@ public sealed class TerminalTests
     public void The_cursor_is_where_it_is_said_to_be(string before, string position)
     {
         var answers = new List<string>();
-        var terminal = new TerminalText(answers.Add);
+        var terminal = new TerminalText(TerminalSize.Usual, answers.Add);
         terminal.Filter(before + "\u001b[6n");
         Assert.Equal([$"\u001b[{position}R"], answers);
     }

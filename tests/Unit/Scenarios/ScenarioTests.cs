@@ -10,6 +10,9 @@ public sealed class ScenarioTests
 
     internal static readonly IReadOnlyList<Scenario> Table = ScenarioTable.Load();
 
+    // Two of each row, for runs that have no time for all.
+    private static readonly HashSet<Scenario> Samples = [.. Table.GroupBy(scenario => scenario.Row).SelectMany(row => row.Take(2))];
+
     /// <summary>One case per scenario and shell; a shell that isn't here is a skipped case for each.</summary>
     public static IEnumerable<TheoryDataRow<string, string>> Cases() =>
         from scenario in Table
@@ -20,6 +23,7 @@ public sealed class ScenarioTests
             TestDisplayName = DisplayName(scenario, shell),
             Label = "", // nothing more: no list of arguments
             Skip = shell.MissingBecause,
+            Traits = { ["Shell"] = [shell.Name], ["Row"] = [scenario.Row], ["Sample"] = [Samples.Contains(scenario) ? "yes" : "no"] },
         };
 
     internal static string DisplayName(Scenario scenario, ShellUnderTest shell) => $"{scenario.Name} [{shell.Name}]";

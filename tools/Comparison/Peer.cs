@@ -1,0 +1,105 @@
+using GracefulExit.Tests.Driver;
+
+namespace GracefulExit.Tools.Comparison;
+
+/// <summary>A way to clean up: a small program that is told the situation.</summary>
+/// <param name="Title">The column's title.</param>
+/// <param name="Program">The executable.</param>
+/// <param name="Arguments">Its arguments; the situation comes behind them, but before <c>-Guard</c>.</param>
+/// <param name="HasExitFromThread">Whether a thread of such a program can end the process.</param>
+internal sealed record Peer(string Title, string Program, IReadOnlyList<string> Arguments, bool HasExitFromThread = true)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>In PowerShell.</summary>
+    public static IReadOnlyList<Peer> PowerShell { get; } =
+    [
+        Script("`try`/`finally`", "try-finally.ps1"),
+        Script("`trap`", "trap.ps1"),
+        Script("`clean {}`", "clean-block.ps1"),
+        Script("`PowerShell.Exiting`", "exiting-event.ps1"),
+        Script("GracefulExit", "gracefulexit.ps1"),
+        Script("GracefulExit `-Guard`", "gracefulexit.ps1", "-Guard"),
+    ];
+
+    /// <summary>In other languages.</summary>
+    public static IReadOnlyList<Peer> Others { get; } =
+    [
+        new("bash `trap … EXIT`", "bash", [File("bash_trap.sh")], HasExitFromThread: false),
+        new("Python `atexit`", "python3", [File("python_atexit.py")]),
+        new("Python, the recipe's way", "python3", [File("python_recipe.py")]),
+        new("Node `process.on('exit')` and signals", "node", [File("node_exit.js")], HasExitFromThread: false),
+        new("Java shutdown hook", "java", [File("ShutdownHook.java")]),
+        new(".NET `ProcessExit`", "dotnet", [typeof(Peer).Assembly.Location, "dotnet"]),
+    ];
+
+    public static IEnumerable<Peer> All => PowerShell.Concat(Others);
+
+    /// <summary>Runs it once.</summary>
+    /// <returns>Null if there is no such thing, or the program is not on this machine.</returns>
+    public Outcome? Measure(Situation situation)
+    {
+        if (!IsHere(Program) || (situation.Argument == "thread" && !HasExitFromThread))
+        {
+            return null;
+        }
+
+        string temp = Directory.CreateTempSubdirectory("gx-comparison-").FullName;
+        try
+        {
+            Dictionary<string, string> variables = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp, Path.Combine(temp, "cache"), terminal: false);
+            Directory.CreateDirectory(variables["TMPDIR"]);
+            using ShellProcess process = ShellProcess.Start(new ShellStart
+            {
+                FileName = Program,
+                Arguments = [.. Arguments.Take(ArgumentsBefore), situation.Argument, .. Arguments.Skip(ArgumentsBefore)],
+                Environment = variables,
+                WorkingDirectory = temp,
+            });
+            return Follow(process, situation);
+        }
+        finally
+        {
+            Directory.Delete(temp, recursive: true);
+        }
+    }
+
+    // The situation comes first among the script's own arguments.
+    private int ArgumentsBefore => Arguments.Count > 0 && Arguments[^1] == "-Guard" ? Arguments.Count - 1 : Arguments.Count;
+
+    private static Outcome Follow(ShellProcess process, Situation situation)
+    {
+        if (situation.Signal is not null)
+        {
+            if (process.WaitForLine("ready", Patience) is null)
+            {
+                throw new InvalidOperationException($"not ready: {process.Output.Text}{process.ErrorOutput.Text}");
+            }
+
+            process.Signal(situation.Signal);
+        }
+
+        if (situation.SecondSignal is not null && process.WaitForLine("clean-up", Patience) is not null)
+        {
+            process.Signal(situation.SecondSignal);
+        }
+
+        ExitStatus? status = process.WaitForExit(Patience);
+        // A guard writes when its owner is gone.
+        process.Output.WaitForEnd(status is null ? TimeSpan.Zero : Patience);
+        string[] lines = [.. process.Output.Lines.Select(line => line.Text)];
+        return new Outcome(lines.Count(line => line == "clean-up"), lines.Count(line => line == "cleaned up"), lines.Contains("caller goes on"), status);
+    }
+
+    private static Peer Script(string title, string file, params string[] arguments)
+    {
+        ShellUnderTest pwsh = ShellUnderTest.Named("pwsh");
+        ShellUnderTest shell = pwsh.MissingBecause is null ? pwsh : ShellUnderTest.Named("EngineHost");
+        return new(title, shell.Path, ["-NoProfile", "-NonInteractive", "-File", File(file), .. arguments]);
+    }
+
+    private static string File(string name) => Path.Combine(Repository.Root, "tools", "Comparison", "programs", name);
+
+    private static bool IsHere(string program) => Path.IsPathRooted(program)
+        || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => System.IO.File.Exists(Path.Combine(directory, program)));
+}
