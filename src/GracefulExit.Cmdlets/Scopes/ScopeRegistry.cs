@@ -113,7 +113,9 @@ internal sealed class ScopeRegistry
     {
         foreach (IGrouping<Runspace, ExitScope> chain in requested.GroupBy(scope => scope.Runspace))
         {
-            new StopLadder(this, [.. chain]).Start();
+            StopLadder ladder = new(this, [.. chain]);
+            ladder.StopNewest();
+            ladder.Start();
         }
     }
 
