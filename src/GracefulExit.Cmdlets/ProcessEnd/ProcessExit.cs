@@ -36,9 +36,13 @@ internal static class ProcessExit
     private static volatile bool _isAbandoning;
     private static Signal? _raise;
     private static int? _status;
+    private static int? _abandonedStatus;
 
     /// <summary>Gets a value indicating whether the process is exiting.</summary>
     public static bool HasBegun => Begun.IsSet;
+
+    /// <summary>Gets a value indicating whether the user has had enough: the process ends, and no signal is to give it another status.</summary>
+    public static bool IsAbandoning => _isAbandoning;
 
     /// <summary>Subscribes to the end of the process, once: when the first scope begins.</summary>
     public static void Watch()
@@ -60,6 +64,7 @@ internal static class ProcessExit
     /// <summary>Ends the process and does not wait for exit blocks that run: the user has pressed Ctrl+C three times (row C7).</summary>
     public static void Abandon(int exitCode)
     {
+        _abandonedStatus = OperatingSystem.IsWindows() ? null : exitCode;
         _isAbandoning = true;
         Begin(exitCode);
     }
@@ -118,7 +123,12 @@ internal static class ProcessExit
     {
         RunExitBlocks(new ExitRequest(ExitReason.ProcessExit, null, Environment.ExitCode));
         WaitForUnwinding();
-        if (_raise is { } signal)
+        if (_isAbandoning)
+        {
+            // Whatever -AfterSignal of the scopes that were given up asks for: row C7.
+            _status = _abandonedStatus ?? _status;
+        }
+        else if (_raise is { } signal)
         {
             // With its default disposition the signal ends the process here; signal(7). PID 1 of a namespace is exempt
             // (pid_namespaces(7)) and ends with the status instead.

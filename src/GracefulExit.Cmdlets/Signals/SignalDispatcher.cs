@@ -90,6 +90,13 @@ internal sealed class SignalDispatcher(
     /// <summary>A signal has arrived. Returns when the exit blocks of the scopes that listen to it have run.</summary>
     public void OnSignal(Signal signal, PosixSignalContext context)
     {
+        if (ProcessExit.IsAbandoning)
+        {
+            // The process ends with 130, and the scopes that were given up listen no longer.
+            context.Cancel = true;
+            return;
+        }
+
         ExitScope[] listening = registry.RequestExit(signal, out List<ExitScope> requested);
         if (listening.Length == 0)
         {
@@ -124,10 +131,19 @@ internal sealed class SignalDispatcher(
         }
     }
 
+    /// <summary>No signal has its default effect any more, whichever scopes end: see <see cref="ProcessExit.IsAbandoning"/>.</summary>
+    private void HoldRegistrations()
+    {
+        lock (_gate)
+        {
+            Acquire([.. _registrations.Keys]);
+        }
+    }
+
     /// <summary>
     /// Row C7: a Ctrl+C never cuts an exit block short at once; the second warns, the third abandons it with the process.
     /// </summary>
-    private static void CountInterrupt(ExitScope[] listening)
+    private void CountInterrupt(ExitScope[] listening)
     {
         ExitScope outermost = listening[^1];
         switch (outermost.CountInterrupt())
@@ -140,6 +156,7 @@ internal sealed class SignalDispatcher(
             default:
                 // Nor is anybody else to run what the user has had enough of.
                 GuardProcess.Dismiss();
+                HoldRegistrations();
                 ProcessExit.Abandon(Signal.Interrupt.ExitCode);
                 break;
         }

@@ -249,6 +249,9 @@ internal sealed class Oracle
         if (scope.MayBeGivenUp)
         {
             allowed.UnionWith(names.Select(Status));
+
+            // A rescue's own "exit N" ends the shell with N, whatever -AfterSignal says.
+            allowed.UnionWith(goesOn.Where(status => status != ExitStatus.Exited(RunPlan.CallerStatus)));
         }
     }
 

@@ -128,10 +128,11 @@ internal sealed class TortureRun(RunPlan plan, ShellUnderTest shell, TimeSpan us
         }
     }
 
-    // A body that began after the last signal was sent may be one that never ends by itself.
+    // A body that began after the last signal was sent may be one that never ends by itself; so may one that does not listen
+    // to what was sent.
     private void NudgeIfForgotten(ShellProcess process)
     {
-        long lastSent = _sent.Count > 0 ? _sent[^1].Timestamp : 0;
+        long lastSent = _sent.LastOrDefault(signal => plan.ListensToInterrupt || signal.Name != "SIGINT").Timestamp;
         bool isForgotten = Journal.Read(_journal).GroupBy(entry => Scope(entry.Text)).Any(scope =>
             scope.All(entry => entry.Text[0] != 'X')
             && scope.FirstOrDefault(entry => entry.Text[0] == 'B') is { Timestamp: > 0 } begun
