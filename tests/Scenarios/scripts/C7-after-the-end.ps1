@@ -2,8 +2,10 @@
 . "$PSScriptRoot/../prelude.ps1"
 
 Use-ExitHandler {
+    $outer = $_
     Use-ExitHandler { Out-Line 'body' } -OnExit {
         Out-Line 'exit block begins'
+        $null = $outer.Token.WaitHandle.WaitOne(20000) # the signal has arrived
         Out-Line "exit block goes on: $([System.Console]::In.ReadLine())"
     } -Append
     Out-Line 'not reached'
