@@ -334,7 +334,7 @@ internal sealed class ScopeRunner
         }
 
         // The stop by which a signal ended the body stays within; whatever else ended it is the caller's to see.
-        if (endedBy is null || !scope.WasBodyStopped)
+        if (!scope.WasBodyStopped || (endedBy is null && !IsEndedWithinExitBlock(scope)))
         {
             if (_outcome.Exception?.SourceException is PipelineStoppedException)
             {
@@ -357,6 +357,13 @@ internal sealed class ScopeRunner
             throw new PipelineStoppedException();
         }
     }
+
+    /// <summary>
+    /// Whether the end of the process has ended a scope that an exit block had begun: the stop ends the scope, not the exit
+    /// block around it, for which the process waits (row C4).
+    /// </summary>
+    private static bool IsEndedWithinExitBlock(ExitScope scope) =>
+        scope is { Request.Reason: ExitReason.ProcessExit or ExitReason.Crash, Parent.State: ExitScopeState.Exiting };
 
     /// <summary>The signal that has ended the scope, unless the body, in its grace period, ended in a way of its own.</summary>
     private Signal? EndingSignal(ExitScope scope) =>
