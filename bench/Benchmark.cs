@@ -1,0 +1,85 @@
+using GracefulExit.Bench.Measuring;
+using GracefulExit.Bench.Reporting;
+using GracefulExit.Bench.Rows;
+using GracefulExit.Tests.Driver;
+
+namespace GracefulExit.Bench;
+
+/// <summary>One run of the whole, or of the rows that were asked for.</summary>
+internal sealed class Benchmark(Options options)
+{
+    /// <summary>Everything that can be measured, in the order of the report.</summary>
+    public static IReadOnlyList<(string Key, Func<Workbench, Findings> Run)> All { get; } =
+    [
+        ("latency", SignalLatency.Run),
+        ("first", FirstCall.Run),
+        ("import", Import.Run),
+        ("cpu", ProcessorTime.Run),
+    ];
+
+    public int Run()
+    {
+        var module = MeasuredModule.In(Environment.GetEnvironmentVariable("GRACEFULEXIT_MODULE") is { Length: > 0 } given ? Path.GetFullPath(given) : Build.Package());
+        var shells = FindShells();
+        Console.WriteLine($"module: {module.Assembly}: {module.Description}");
+        Console.WriteLine($"shells: {string.Join(", ", shells.Select(shell => $"{shell.Name} ({shell.Path})"))}");
+
+        var machine = Machine.Describe(shells);
+        double load = ReadLoad();
+        using var bench = new Workbench(options, module, shells);
+        var findings = new Findings();
+        foreach (var (key, run) in All.Where(row => options.Rows.Contains(row.Key)))
+        {
+            Console.WriteLine($"{DateTime.Now:HH:mm:ss} {key}");
+            var found = run(bench);
+            Console.WriteLine(new Report(key, DateTimeOffset.Now, machine, module.Description, load, found).ToMarkdown());
+            findings.Add(found);
+        }
+
+        Save(new Report(CommandLine(), DateTimeOffset.Now, machine, module.Description, load, findings));
+        return 0;
+    }
+
+    private static void Save(Report report)
+    {
+        Directory.CreateDirectory(Build.Output);
+        string markdown = Path.Combine(Build.Output, "results.md");
+        File.WriteAllText(markdown, report.ToMarkdown());
+        File.WriteAllText(Path.ChangeExtension(markdown, "json"), report.ToJson());
+        Console.WriteLine($"{markdown} and .json");
+    }
+
+    private static double ReadLoad() => File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0]) : double.NaN;
+
+    private static string CommandLine() =>
+        string.Join(' ', ["dotnet run --project bench --", .. Environment.GetCommandLineArgs().Skip(1)]).Replace(" -- $", "", StringComparison.Ordinal);
+
+    private List<ShellUnderTest> FindShells()
+    {
+        var shells = new List<ShellUnderTest>();
+        if (options.Shell is not (null or "pwsh" or "EngineHost"))
+        {
+            return [new ShellUnderTest(Path.GetFileName(options.Shell), Path.GetFullPath(options.Shell))];
+        }
+
+        if (options.Shell is null or "pwsh")
+        {
+            var pwsh = ShellUnderTest.Named("pwsh");
+            if (pwsh.MissingBecause is null)
+            {
+                shells.Add(pwsh);
+            }
+            else
+            {
+                Console.WriteLine(pwsh.MissingBecause);
+            }
+        }
+
+        if (options.Shell is null or "EngineHost")
+        {
+            shells.Add(new ShellUnderTest("EngineHost", Build.EngineHost(options.Publishes)));
+        }
+
+        return shells;
+    }
+}
