@@ -12,9 +12,14 @@ internal sealed class Benchmark(Options options)
     public static IReadOnlyList<(string Key, Func<Workbench, Findings> Run)> All { get; } =
     [
         ("latency", SignalLatency.Run),
+        ("warm", WarmCall.Run),
         ("first", FirstCall.Run),
         ("import", Import.Run),
+        ("stream", Streaming.Run),
+        ("leaks", Leaks.Run),
+        ("scopes", ManyScopes.Run),
         ("cpu", ProcessorTime.Run),
+        ("growth", Growth.Run),
     ];
 
     public int Run()
@@ -28,16 +33,31 @@ internal sealed class Benchmark(Options options)
         double load = ReadLoad();
         using var bench = new Workbench(options, module, shells);
         var findings = new Findings();
+        var failures = new List<string>();
         foreach (var (key, run) in All.Where(row => options.Rows.Contains(row.Key)))
         {
             Console.WriteLine($"{DateTime.Now:HH:mm:ss} {key}");
-            var found = run(bench);
-            Console.WriteLine(new Report(key, DateTimeOffset.Now, machine, module.Description, load, found).ToMarkdown());
-            findings.Add(found);
+            try
+            {
+                var found = run(bench);
+                Console.WriteLine(new Report(key, DateTimeOffset.Now, machine, module.Description, load, found).ToMarkdown());
+                findings.Add(found);
+            }
+            catch (InvalidOperationException e)
+            {
+                // The other rows may still be of use.
+                failures.Add(key);
+                Console.Error.WriteLine($"{key} failed: {e.Message}");
+            }
         }
 
         Save(new Report(CommandLine(), DateTimeOffset.Now, machine, module.Description, load, findings));
-        return 0;
+        if (failures.Count > 0)
+        {
+            Console.Error.WriteLine($"failed: {string.Join(", ", failures)}");
+        }
+
+        return failures.Count > 0 ? 1 : 0;
     }
 
     private static void Save(Report report)

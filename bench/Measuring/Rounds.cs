@@ -6,11 +6,13 @@ internal static class Rounds
     /// <summary>A round that does not count, then those that do.</summary>
     /// <param name="subjects">What is measured.</param>
     /// <param name="count">How many rounds count.</param>
-    /// <param name="measure">One run of a subject; several results of a run have several names.</param>
-    public static Dictionary<string, List<double>> Run(IReadOnlyList<Subject> subjects, int count, Func<Subject, IEnumerable<(string Name, double Value)>> measure)
+    /// <param name="measure">One run of a subject: its results, by name.</param>
+    /// <param name="warmsUp">Whether there is a round that does not count; what warms up by itself needs none.</param>
+    public static Dictionary<string, List<double>> Run(
+        IReadOnlyList<Subject> subjects, int count, Func<Subject, IEnumerable<(string Name, double Value)>> measure, bool warmsUp = true)
     {
         var results = new Dictionary<string, List<double>>(StringComparer.Ordinal);
-        for (int round = 0; round <= count; round++)
+        for (int round = warmsUp ? 0 : 1; round <= count; round++)
         {
             for (int i = 0; i < subjects.Count; i++)
             {

@@ -73,6 +73,13 @@ internal sealed class Workbench : IDisposable
     public static double Number(IReadOnlyList<string> lines, string word) =>
         double.Parse(lines.Single(line => line.StartsWith(word + " ", StringComparison.Ordinal))[(word.Length + 1)..]);
 
+    /// <summary>Lines of a word and a number.</summary>
+    public static IEnumerable<(string Word, double Number)> Numbers(IEnumerable<string> lines) =>
+        lines.Select(line => line.Split(' ')).Select(words => (words[0], double.Parse(words[1])));
+
+    /// <summary>A time in milliseconds that was read off <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public static double Milliseconds(double ticks) => 1000 * ticks / System.Diagnostics.Stopwatch.Frequency;
+
     /// <inheritdoc/>
     public void Dispose() => _temp.Dispose();
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GracefulExit.Bench.Measuring;
 using GracefulExit.Bench.Reporting;
 
@@ -16,7 +15,7 @@ internal static class FirstCall
             .SelectMany(shell => kinds, (shell, kind) => Workbench.Script(shell, $"{kind.Name} ({shell.Name})", "first-call.ps1", "-Manifest", bench.Module.Manifest, "-What", kind.What))
             .ToList();
         var results = Rounds.Run(subjects, bench.Options.Runs, subject =>
-            [(subject.Name, 1000 * Workbench.Number(bench.Run(subject), "ticks") / Stopwatch.Frequency)]);
+            [(subject.Name, Workbench.Milliseconds(Workbench.Number(bench.Run(subject), "ticks")))]);
 
         var findings = new Findings();
         var lines = new List<Series>();

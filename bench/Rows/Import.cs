@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GracefulExit.Bench.Measuring;
 using GracefulExit.Bench.Reporting;
 
@@ -14,7 +13,7 @@ internal static class Import
             .SelectMany(shell => modules, (shell, module) => Workbench.Script(shell, $"{module.Name} ({shell.Name})", "import.ps1", "-Manifest", module.Manifest))
             .ToList();
         var results = Rounds.Run(subjects, bench.Options.Runs, subject =>
-            [(subject.Name, 1000 * Workbench.Number(bench.Run(subject), "ticks") / Stopwatch.Frequency)]);
+            [(subject.Name, Workbench.Milliseconds(Workbench.Number(bench.Run(subject), "ticks")))]);
 
         var findings = new Findings();
         var lines = new List<Series>();

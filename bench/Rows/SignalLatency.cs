@@ -42,7 +42,7 @@ internal static class SignalLatency
         {
             using var plain = bench.Start(subject);
             double last = Workbench.Number(Workbench.Finish(subject, plain), "last");
-            return [(End(subject.Name), Milliseconds(plain.EndedAt - last))];
+            return [(End(subject.Name), Workbench.Milliseconds(plain.EndedAt - last))];
         }
 
         while (true)
@@ -69,8 +69,8 @@ internal static class SignalLatency
             double first = Workbench.Number(Workbench.Finish(subject, process), "first");
             return
             [
-                (First(subject.Name), subject.TellsTimeOfDay ? 1000 * (first - timeOfDay) : Milliseconds(first - sent)),
-                (End(subject.Name), Milliseconds(process.EndedAt - sent)),
+                (First(subject.Name), subject.TellsTimeOfDay ? 1000 * (first - timeOfDay) : Workbench.Milliseconds(first - sent)),
+                (End(subject.Name), Workbench.Milliseconds(process.EndedAt - sent)),
             ];
         }
     }
@@ -78,8 +78,6 @@ internal static class SignalLatency
     private static string First(string name) => "first " + name;
 
     private static string End(string name) => "end " + name;
-
-    private static double Milliseconds(double ticks) => 1000 * ticks / Stopwatch.Frequency;
 
     private static Findings Judge(Workbench bench, Dictionary<string, List<double>> results, int late)
     {

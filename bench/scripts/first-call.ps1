@@ -1,7 +1,7 @@
 # The first call in a process. What is called is named before, so that the clock is all that the two readings share.
 param([string] $Manifest, [string] $What)
 
-Import-Module $Manifest
+Import-Module $Manifest -ErrorAction Stop
 $null = [System.Diagnostics.Stopwatch]::GetTimestamp()
 switch ($What) {
     'Use-ExitHandler' {

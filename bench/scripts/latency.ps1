@@ -1,7 +1,7 @@
 # A scope whose body sleeps; its exit block's first statement takes the time.
 param([string] $Manifest)
 
-Import-Module $Manifest
+Import-Module $Manifest -ErrorAction Stop
 # The first use of the clock costs milliseconds that are not the module's.
 $null = [System.Diagnostics.Stopwatch]::GetTimestamp()
 Use-ExitHandler {

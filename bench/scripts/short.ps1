@@ -3,6 +3,6 @@ param([string] $Manifest, [string] $What)
 
 switch ($What) {
     'plain' { $null = try { & { 1 } } finally { & { 2 } } }
-    'import' { Import-Module $Manifest; $null = try { & { 1 } } finally { & { 2 } } }
-    'call' { Import-Module $Manifest; $null = Use-ExitHandler { 1 } -OnExit { 2 } }
+    'import' { Import-Module $Manifest -ErrorAction Stop; $null = try { & { 1 } } finally { & { 2 } } }
+    'call' { Import-Module $Manifest -ErrorAction Stop; $null = Use-ExitHandler { 1 } -OnExit { 2 } }
 }
