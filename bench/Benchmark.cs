@@ -20,6 +20,7 @@ internal sealed class Benchmark(Options options)
         ("scopes", ManyScopes.Run),
         ("cpu", ProcessorTime.Run),
         ("growth", Growth.Run),
+        ("inside", InsideProcess.Run),
     ];
 
     public int Run()
@@ -51,10 +52,17 @@ internal sealed class Benchmark(Options options)
             }
         }
 
-        Save(new Report(CommandLine(), DateTimeOffset.Now, machine, module.Description, load, findings));
+        var report = new Report(CommandLine(), DateTimeOffset.Now, machine, module.Description, load, findings);
+        Save(report);
         if (failures.Count > 0)
         {
             Console.Error.WriteLine($"failed: {string.Join(", ", failures)}");
+        }
+
+        else if (options.IsComplete)
+        {
+            Document.Update("README.md", report.ToSummary());
+            Document.Update(Path.Combine("docs", "performance.md"), report.ToMarkdown());
         }
 
         return failures.Count > 0 ? 1 : 0;
@@ -71,8 +79,11 @@ internal sealed class Benchmark(Options options)
 
     private static double ReadLoad() => File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0]) : double.NaN;
 
-    private static string CommandLine() =>
-        string.Join(' ', ["dotnet run --project bench --", .. Environment.GetCommandLineArgs().Skip(1)]).Replace(" -- $", "", StringComparison.Ordinal);
+    private static string CommandLine()
+    {
+        string[] arguments = Environment.GetCommandLineArgs()[1..];
+        return string.Join(' ', arguments.Length == 0 ? ["dotnet run --project bench"] : ["dotnet run --project bench --", .. arguments]);
+    }
 
     private List<ShellUnderTest> FindShells()
     {

@@ -15,7 +15,7 @@ internal sealed record Options
           --quick        a look, not a result: a few runs, less work in each
           --no-publish   take out/bench/EngineHost as it is
         The module is the packaged one, or what GRACEFULEXIT_MODULE names. Everything is left in out/bench; a run of
-        all rows in all shells that is not quick goes into docs/performance.md too.
+        all rows in all shells that is not quick goes into docs/performance.md and README.md too, where these have marks for it.
         """;
 
     public IReadOnlyList<string> Rows { get; private init; } = [.. Benchmark.All.Select(row => row.Key)];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection.PortableExecutable;
 using GracefulExit.Tests.Driver;
 
 namespace GracefulExit.Bench.Measuring;
@@ -31,6 +32,13 @@ internal static class Build
         Console.WriteLine("packing the module");
         Dotnet("build", Path.Combine("src", "GracefulExit.Cmdlets"), "--configuration", "Release", "--target:PackModule");
         return Path.Combine(Repository.Root, "out", "package", "GracefulExit");
+    }
+
+    /// <summary>Whether an assembly is compiled before it runs.</summary>
+    public static string CodeOf(string assembly)
+    {
+        using var reader = new PEReader(File.OpenRead(assembly));
+        return reader.PEHeaders.CorHeader is { ManagedNativeHeaderDirectory.Size: > 0 } ? "ready-to-run" : "IL only";
     }
 
     private static void Dotnet(params string[] arguments)

@@ -13,7 +13,10 @@ internal sealed record Machine(string Processor, int Cores, string System, strin
         var programs = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var shell in shells)
         {
-            programs[shell.Name] = Ask(shell.Path, "--version").Replace("PowerShell ", "", StringComparison.Ordinal);
+            string directory = Path.GetDirectoryName(File.ResolveLinkTarget(shell.Path, returnFinalTarget: true)?.FullName ?? shell.Path)!;
+            string engine = Path.Combine(directory, "System.Management.Automation.dll");
+            string code = File.Exists(engine) ? $" (engine {Build.CodeOf(engine)})" : "";
+            programs[shell.Name] = Ask(shell.Path, "--version").Replace("PowerShell ", "", StringComparison.Ordinal) + code;
         }
 
         foreach (var (name, arguments) in new (string, string[])[] { ("node", ["--version"]), ("python3", ["--version"]), ("bash", ["-c", "echo $BASH_VERSION"]) })

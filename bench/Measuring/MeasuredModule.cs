@@ -1,4 +1,3 @@
-using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 
 namespace GracefulExit.Bench.Measuring;
@@ -13,12 +12,9 @@ internal sealed record MeasuredModule(string Manifest, string Assembly)
     {
         get
         {
-            using var stream = File.OpenRead(Assembly);
-            string hash = Convert.ToHexStringLower(SHA256.HashData(stream))[..12];
-            stream.Position = 0;
-            using var reader = new PEReader(stream);
-            bool isReadyToRun = reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
-            return $"{Path.GetFileName(Assembly)}, {stream.Length / 1024} KiB, {(isReadyToRun ? "ready-to-run" : "IL only")}, SHA-256 {hash}…";
+            byte[] bytes = File.ReadAllBytes(Assembly);
+            string hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
+            return $"{Path.GetFileName(Assembly)}, {bytes.Length / 1024} KiB, {Build.CodeOf(Assembly)}, SHA-256 {hash}…";
         }
     }
 

@@ -11,13 +11,20 @@ internal sealed record Report(string Command, DateTimeOffset At, Machine Machine
 
     public string ToJson() => JsonSerializer.Serialize(this, Layout);
 
-    public string ToMarkdown()
+    /// <summary>Where it comes from, and what was to be reached.</summary>
+    public string ToSummary()
     {
         var text = new StringBuilder();
         string programs = string.Join(", ", Machine.Programs.Select(pair => $"{pair.Key} {pair.Value}"));
         text.AppendLine($"{At:yyyy-MM-dd}, `{Command}`: {Machine.Processor}, {Machine.Cores} cores, {Machine.System}, {Machine.Framework}; {programs}. Load when it began: {LoadAtStart:0.0}.");
         text.AppendLine($"Measured: {Module}.").AppendLine();
         WriteVerdicts(text);
+        return text.ToString();
+    }
+
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder(ToSummary());
         foreach (var section in Findings.Sections)
         {
             WriteTitle(text, $"{section.Title}, {section.Unit}", section.Note);
