@@ -21,6 +21,7 @@ internal sealed class Benchmark(Options options)
         ("cpu", ProcessorTime.Run),
         ("growth", Growth.Run),
         ("inside", InsideProcess.Run),
+        ("profile", Profile.Run),
     ];
 
     public int Run()
