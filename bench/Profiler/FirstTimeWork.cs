@@ -9,18 +9,21 @@ namespace GracefulExit.Bench.Profiler;
 /// <remarks>Loaded into the shell that is looked at. The runtime calls it on a thread of its own, a little later.</remarks>
 public sealed class FirstTimeWork : EventListener
 {
-    private const int ExceptionThrown = 80;
     private const int MethodLoaded = 143;
     private const int JittingStarted = 145;
     private const int ModuleLoaded = 152;
 
     private const EventKeywords Loader = (EventKeywords)0x8;
     private const EventKeywords Jit = (EventKeywords)0x10;
-    private const EventKeywords Exceptions = (EventKeywords)0x8000;
 
     private readonly ConcurrentDictionary<ulong, DateTime> _begun = new();
     private readonly ConcurrentQueue<(DateTime At, string Line)> _lines = new();
     private long _last;
+
+    public FirstTimeWork() =>
+        // The runtime's own event of an exception looks for its place in the source, which takes longer than all the rest.
+        AppDomain.CurrentDomain.FirstChanceException += (_, thrown) =>
+            Add("throw", DateTime.UtcNow, TimeSpan.Zero, thrown.Exception.GetType().Name);
 
     /// <summary>Writes what happened between two times, once nothing more has come for a while.</summary>
     public void Write(TextWriter to, DateTime from, DateTime until)
@@ -43,7 +46,7 @@ public sealed class FirstTimeWork : EventListener
     {
         if (eventSource?.Name == "Microsoft-Windows-DotNETRuntime")
         {
-            EnableEvents(eventSource, EventLevel.Verbose, Loader | Jit | Exceptions);
+            EnableEvents(eventSource, EventLevel.Verbose, Loader | Jit);
         }
     }
 
@@ -63,9 +66,6 @@ public sealed class FirstTimeWork : EventListener
                 // Identity, module, address, size, token, flags, namespace, name, signature.
                 var begun = _begun.TryRemove((ulong)eventData.Payload![0]!, out var at) ? at : eventData.TimeStamp;
                 Add("compile", begun, eventData.TimeStamp - begun, $"{eventData.Payload[6]}.{eventData.Payload[7]}");
-                break;
-            case ExceptionThrown:
-                Add("throw", eventData.TimeStamp, TimeSpan.Zero, $"{eventData.Payload![0]}");
                 break;
             case ModuleLoaded:
                 Add("load", eventData.TimeStamp, TimeSpan.Zero, Path.GetFileName($"{eventData.Payload![4]}"));

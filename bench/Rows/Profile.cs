@@ -24,7 +24,7 @@ internal static class Profile
             findings.Grids.Add(new Grid(
                 $"Profile: {what}",
                 "One process with a listener to the runtime's events, which makes everything slower: to be read as proportions. Times of compilation include those of methods compiled meanwhile.",
-                ["shell", "what", "number", "ms", "the longest"],
+                ["shell", "what", "number", "ms", "the longest; when, in ms"],
                 lines));
         }
 
@@ -53,32 +53,33 @@ internal static class Profile
 
     private static IEnumerable<string[]> Tell(string shell, List<Event> events)
     {
-        yield return [shell, "all of it", "", Report.Show(events.Single(one => one.Kind == "window").Microseconds / 1000.0), ""];
-        foreach (var group in events.Where(one => one.Kind != "window").GroupBy(one => (one.Kind, one.Whose)).OrderByDescending(group => group.Sum(one => one.Microseconds)))
+        var window = events.Single(one => one.Kind == "window");
+        yield return [shell, "all of it", "", Report.Show(window.Microseconds / 1000.0), ""];
+        foreach (var group in events.Where(one => one.Kind == "compile").GroupBy(one => one.Whose).OrderByDescending(group => group.Sum(one => one.Microseconds)))
         {
-            yield return
-            [
-                shell,
-                $"{group.Key.Kind}: {group.Key.Whose}",
-                $"{group.Count()}",
-                Report.Show(group.Sum(one => one.Microseconds) / 1000.0),
-                string.Join(", ", group.OrderByDescending(one => one.Microseconds).Take(5).Select(one => $"`{one.What}` {Report.Show(one.Microseconds / 1000.0)}")),
-            ];
+            var longest = group.OrderByDescending(one => one.Microseconds).Take(5).Select(one => $"`{one.What}` {Report.Show(one.Microseconds / 1000.0)}");
+            yield return [shell, $"compiled: {group.Key}", $"{group.Count()}", Report.Show(group.Sum(one => one.Microseconds) / 1000.0), string.Join(", ", longest)];
+        }
+
+        foreach (var group in events.Where(one => one.Kind is "throw" or "load").GroupBy(one => one.Kind))
+        {
+            // When it happened tells what took long in between.
+            var moments = group.Select(one => $"`{one.What}` at {Report.Show((one.At - window.At) / 10_000.0)}");
+            yield return [shell, group.Key == "throw" ? "exceptions" : "assemblies loaded", $"{group.Count()}", "", string.Join(", ", moments)];
         }
     }
 
     private sealed record Event(string Kind, long At, long Microseconds, string What)
     {
         /// <summary>Whose code it is, as far as its name tells.</summary>
-        public string Whose => Kind != "compile"
-            ? ""
-            : What switch
-            {
-                _ when What.StartsWith("GracefulExit.", StringComparison.Ordinal) => "the module",
-                _ when What.StartsWith("System.Management.Automation.", StringComparison.Ordinal) || What.StartsWith("Microsoft.PowerShell.", StringComparison.Ordinal) => "the engine",
-                _ when What.StartsWith("dynamicClass.", StringComparison.Ordinal) => "made at run time",
-                _ => ".NET",
-            };
+        public string Whose => What switch
+        {
+            _ when What.StartsWith("GracefulExit.Bench.", StringComparison.Ordinal) => "the listener",
+            _ when What.StartsWith("GracefulExit.", StringComparison.Ordinal) => "the module",
+            _ when What.StartsWith("System.Management.Automation.", StringComparison.Ordinal) || What.StartsWith("Microsoft.PowerShell.", StringComparison.Ordinal) => "the engine",
+            _ when What.StartsWith("dynamicClass.", StringComparison.Ordinal) => "made at run time",
+            _ => ".NET",
+        };
 
         public static Event Parse(string line)
         {

@@ -11,13 +11,13 @@ internal static class Streaming
     public static Findings Run(Workbench bench)
     {
         int count = bench.Options.IsQuick ? 100_000 : 1_000_000;
-        int passes = bench.Options.IsQuick ? 3 : 7;
+        int passes = bench.Options.IsQuick ? 3 : 5;
         var subjects = bench.Shells
             .Select(shell => Workbench.Script(shell, shell.Name, "stream.ps1", "-Manifest", bench.Module.Manifest, "-Passes", $"{passes}", "-Count", $"{count}"))
             .ToList();
         var results = Rounds.Run(
             subjects,
-            bench.Options.IsQuick ? 1 : 3,
+            bench.Options.IsQuick ? 1 : 2,
             subject => Workbench.Numbers(bench.Run(subject)).Select(line => ($"{line.Word} {subject.Name}", Workbench.Milliseconds(line.Number))),
             warmsUp: false);
 
