@@ -60,7 +60,9 @@ internal sealed class Workbench : IDisposable
     {
         var status = process.WaitForExit(Limit);
         _ = process.Output.WaitForEnd(Limit);
-        return status is { Code: 0 }
+
+        // A shell that Ctrl+C has stopped is free to say so by its status.
+        return status is { Code: 0 } || (status is { Code: not null } && subject.Signal == "SIGINT")
             ? [.. process.Output.Lines.Select(line => line.Text)]
             : throw Failure(subject, process, status is null ? "does not end" : $"ended with {status}");
     }

@@ -14,7 +14,12 @@ function Show-Sample([int] $Calls) {
     [System.GC]::WaitForPendingFinalizers()
     $memory = [System.GC]::GetTotalMemory($true)
     $threads = [System.IO.Directory]::GetDirectories('/proc/self/task').Count
-    $handles = [System.IO.Directory]::GetFileSystemEntries('/proc/self/fd').Count
+    # An assembly that .NET loads some day is loaded once.
+    $handles = 0
+    foreach ($handle in [System.IO.Directory]::GetFileSystemEntries('/proc/self/fd')) {
+        if ([System.IO.FileInfo]::new($handle).LinkTarget -notlike '*.dll') { $handles++ }
+    }
+
     $count = -1
     if ($registrations) {
         $count = 0
