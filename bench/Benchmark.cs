@@ -1,0 +1,117 @@
+using GracefulExit.Bench.Measuring;
+using GracefulExit.Bench.Reporting;
+using GracefulExit.Bench.Rows;
+using GracefulExit.Tests.Driver;
+
+namespace GracefulExit.Bench;
+
+/// <summary>One run of the whole, or of the rows that were asked for.</summary>
+internal sealed class Benchmark(Options options)
+{
+    /// <summary>Everything that can be measured, in the order of the report.</summary>
+    public static IReadOnlyList<(string Key, Func<Workbench, Findings> Run)> All { get; } =
+    [
+        ("latency", SignalLatency.Run),
+        ("warm", WarmCall.Run),
+        ("first", FirstCall.Run),
+        ("import", Import.Run),
+        ("stream", Streaming.Run),
+        ("leaks", Leaks.Run),
+        ("scopes", ManyScopes.Run),
+        ("cpu", ProcessorTime.Run),
+        ("growth", Growth.Run),
+        ("inside", InsideProcess.Run),
+        ("profile", Profile.Run),
+    ];
+
+    public int Run()
+    {
+        var module = MeasuredModule.In(Environment.GetEnvironmentVariable("GRACEFULEXIT_MODULE") is { Length: > 0 } given ? Path.GetFullPath(given) : Build.Package());
+        var shells = FindShells();
+        Console.WriteLine($"module: {module.Assembly}: {module.Description}");
+        Console.WriteLine($"shells: {string.Join(", ", shells.Select(shell => $"{shell.Name} ({shell.Path})"))}");
+
+        var machine = Machine.Describe(shells);
+        double load = ReadLoad();
+        using var bench = new Workbench(options, module, shells);
+        var findings = new Findings();
+        var failures = new List<string>();
+        foreach (var (key, run) in All.Where(row => options.Rows.Contains(row.Key)))
+        {
+            Console.WriteLine($"{DateTime.Now:HH:mm:ss} {key}");
+            try
+            {
+                var found = run(bench);
+                Console.WriteLine(new Report(key, DateTimeOffset.Now, machine, module.Description, load, found).ToMarkdown());
+                findings.Add(found);
+            }
+            catch (InvalidOperationException e)
+            {
+                // The other rows may still be of use.
+                failures.Add(key);
+                Console.Error.WriteLine($"{key} failed: {e.Message}");
+            }
+        }
+
+        var report = new Report(CommandLine(), DateTimeOffset.Now, machine, module.Description, load, findings);
+        Save(report);
+        if (failures.Count > 0)
+        {
+            Console.Error.WriteLine($"failed: {string.Join(", ", failures)}");
+        }
+
+        else if (options.IsComplete)
+        {
+            Document.Update("README.md", report.ToSummary());
+            Document.Update(Path.Combine("docs", "performance.md"), report.ToMarkdown());
+        }
+
+        return failures.Count > 0 ? 1 : 0;
+    }
+
+    private static void Save(Report report)
+    {
+        Directory.CreateDirectory(Build.Output);
+        string markdown = Path.Combine(Build.Output, "results.md");
+        File.WriteAllText(markdown, report.ToMarkdown());
+        File.WriteAllText(Path.ChangeExtension(markdown, "json"), report.ToJson());
+        Console.WriteLine($"{markdown} and .json");
+    }
+
+    private static double ReadLoad() => File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0]) : double.NaN;
+
+    private static string CommandLine()
+    {
+        string[] arguments = Environment.GetCommandLineArgs()[1..];
+        return string.Join(' ', arguments.Length == 0 ? ["dotnet run --project bench"] : ["dotnet run --project bench --", .. arguments]);
+    }
+
+    private List<ShellUnderTest> FindShells()
+    {
+        var shells = new List<ShellUnderTest>();
+        if (options.Shell is not (null or "pwsh" or "EngineHost"))
+        {
+            return [new ShellUnderTest(Path.GetFileName(options.Shell), Path.GetFullPath(options.Shell))];
+        }
+
+        if (options.Shell is null or "pwsh")
+        {
+            var pwsh = ShellUnderTest.Named("pwsh");
+            if (pwsh.MissingBecause is null)
+            {
+                shells.Add(pwsh);
+            }
+            else
+            {
+                Console.WriteLine(pwsh.MissingBecause);
+            }
+        }
+
+        if (options.Shell is null or "EngineHost")
+        {
+            shells.Add(new ShellUnderTest("EngineHost", Build.EngineHost(options.Publishes)));
+        }
+
+        return shells;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace GracefulExit.Bench;
+
+/// <summary>The command line.</summary>
+internal sealed record Options
+{
+    /// <summary>What may be given.</summary>
+    public static readonly string Usage = $"""
+        usage: dotnet run --project bench -- [options]
+          --rows A,B     only these: {string.Join(", ", Benchmark.All.Select(row => row.Key))}
+          --shell NAME   only this one: EngineHost, pwsh or the path of a shell
+          --runs N       fresh processes for each subject (default 40)
+          --age MS       how old a process is that gets its signal (default 1000)
+          --quick        a look, not a result: a few runs, less work in each
+          --no-publish   take out/bench/EngineHost as it is
+        The module is the packaged one, or what GRACEFULEXIT_MODULE names. Everything is left in out/bench; a run of
+        all rows in all shells that is not quick goes into docs/performance.md and README.md too, where these have marks for it.
+        """;
+
+    public IReadOnlyList<string> Rows { get; private init; } = [.. Benchmark.All.Select(row => row.Key)];
+
+    public string? Shell { get; private init; }
+
+    /// <summary>Null: the default.</summary>
+    public int? GivenRuns { get; private init; }
+
+    public int Runs => GivenRuns ?? (IsQuick ? 5 : 40);
+
+    public TimeSpan Age { get; private init; } = TimeSpan.FromSeconds(1);
+
+    public bool IsQuick { get; private init; }
+
+    public bool Publishes { get; private init; } = true;
+
+    /// <summary>Whether the result may stand for the whole.</summary>
+    public bool IsComplete => !IsQuick && GivenRuns is null && Shell is null && Rows.Count == Benchmark.All.Count && Age == TimeSpan.FromSeconds(1);
+
+    /// <summary>Reads the command line.</summary>
+    /// <exception cref="FormatException">It is not to be understood.</exception>
+    public static Options Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new Options();
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string Value() => ++i < arguments.Count ? arguments[i] : throw new FormatException($"{arguments[i - 1]} needs a value.");
+            options = arguments[i] switch
+            {
+                "--rows" => options with { Rows = [.. Value().Split(',').Select(Known)] },
+                "--shell" => options with { Shell = Value() },
+                "--runs" => options with { GivenRuns = Number(Value()) },
+                "--age" => options with { Age = TimeSpan.FromMilliseconds(Number(Value())) },
+                "--quick" => options with { IsQuick = true },
+                "--no-publish" => options with { Publishes = false },
+                _ => throw new FormatException($"There is no option {arguments[i]}."),
+            };
+        }
+
+        return options;
+    }
+
+    private static string Known(string key) => Benchmark.All.Any(row => row.Key == key) ? key : throw new FormatException($"There is no row {key}.");
+
+    private static int Number(string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+        ? number
+        : throw new FormatException($"'{value}' is no number of something.");
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using GracefulExit.Bench.Measuring;
+using GracefulExit.Bench.Reporting;
+
+namespace GracefulExit.Bench.Rows;
+
+/// <summary>The processor time that the module takes, what it does in the background included.</summary>
+internal static class ProcessorTime
+{
+    private static readonly (string What, string Name)[] Kinds = [("call", "Use-ExitHandler"), ("import", "imported only"), ("plain", "without the module")];
+
+    public static Findings Run(Workbench bench)
+    {
+        var findings = new Findings();
+        findings.Sections.AddRange(Measure(bench, "short.ps1", RunToEnd, "of a script that is over at once", "User and system time of the whole process: `{ 1 }` and `{ 2 }` in a scope, in `try`/`finally` with the module imported, and without it."));
+        findings.Sections.AddRange(Measure(bench, "asleep.ps1", KillAtAge, $"of a script {bench.Options.Age.TotalSeconds:0.###} s in its sleep", "User and system time of the whole process, killed then; `Start-Sleep` in a scope, with the module imported, and without it."));
+        return findings;
+    }
+
+    private static IEnumerable<Section> Measure(Workbench bench, string script, Func<Workbench, Subject, double> run, string title, string note)
+    {
+        var subjects = bench.Shells
+            .SelectMany(shell => Kinds, (shell, kind) => Workbench.Script(shell, $"{kind.Name} ({shell.Name})", script, "-Manifest", bench.Module.Manifest, "-What", kind.What))
+            .ToList();
+        var results = Rounds.Run(subjects, bench.Options.Runs, subject =>
+        {
+            // Children one at a time: what the sum grows by is this one's.
+            var before = ChildTime.Total;
+            double wall = run(bench, subject);
+            return [("cpu " + subject.Name, (ChildTime.Total - before).TotalMilliseconds), ("wall " + subject.Name, wall)];
+        });
+
+        yield return new Section($"Processor time {title}", "ms", note, Lines(bench, results, "cpu "));
+        if (run == RunToEnd)
+        {
+            yield return new Section($"Duration {title}", "ms", "The same runs, from the start of the process to its end.", Lines(bench, results, "wall "));
+        }
+    }
+
+    private static List<Series> Lines(Workbench bench, Dictionary<string, List<double>> results, string prefix)
+    {
+        var lines = new List<Series>();
+        foreach (var shell in bench.Shells)
+        {
+            string plainName = $"{Kinds[^1].Name} ({shell.Name})";
+            var plain = new Series(plainName, results[prefix + plainName]);
+            lines.AddRange(Kinds[..^1].Select(kind => $"{kind.Name} ({shell.Name})").Select(name => new Series(name, results[prefix + name], plain)));
+            lines.Add(plain);
+        }
+
+        return lines;
+    }
+
+    private static double RunToEnd(Workbench bench, Subject subject)
+    {
+        using var process = bench.Start(subject);
+        _ = Workbench.Finish(subject, process);
+        return Stopwatch.GetElapsedTime(process.StartedAt, process.EndedAt).TotalMilliseconds;
+    }
+
+    private static double KillAtAge(Workbench bench, Subject subject)
+    {
+        using var process = bench.Start(subject);
+        var ready = Workbench.WaitUntilReady(subject, process);
+        // The age is what is asked for; nothing tells of it but the clock.
+        Thread.Sleep(bench.Options.Age);
+        _ = process.Signal("SIGKILL");
+        _ = process.WaitForExit(Workbench.Limit);
+        return Stopwatch.GetElapsedTime(ready.Timestamp, process.EndedAt).TotalMilliseconds;
+    }
+}
