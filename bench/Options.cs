@@ -15,7 +15,7 @@ internal sealed record Options
           --quick        a look, not a result: a few runs, less work in each
           --no-publish   take out/bench/EngineHost as it is
         The module is the packaged one, or what GRACEFULEXIT_MODULE names. Everything is left in out/bench; a run of
-        all rows in all shells that is not quick goes into docs/performance.md and README.md too, where these have marks for it.
+        all rows in all shells, with ten runs or more, goes into docs/performance.md and README.md too, where these have marks for it.
         """;
 
     public IReadOnlyList<string> Rows { get; private init; } = [.. Benchmark.All.Select(row => row.Key)];
@@ -33,8 +33,11 @@ internal sealed record Options
 
     public bool Publishes { get; private init; } = true;
 
+    /// <summary>With fewer runs a median is a matter of luck.</summary>
+    private const int FewestRuns = 10;
+
     /// <summary>Whether the result may stand for the whole.</summary>
-    public bool IsComplete => !IsQuick && GivenRuns is null && Shell is null && Rows.Count == Benchmark.All.Count && Age == TimeSpan.FromSeconds(1);
+    public bool IsComplete => !IsQuick && Runs >= FewestRuns && Shell is null && Rows.Count == Benchmark.All.Count && Age == TimeSpan.FromSeconds(1);
 
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">It is not to be understood.</exception>
