@@ -120,6 +120,7 @@ internal sealed class ExitBlocks : IDisposable
         }
 
         _scope.Guard?.BlockBegins(index);
+        _scope.BeginExitBlock();
         using ExitBlockTimeout? timeout = ExitBlockTimeout.Start(_scope, nested, TimeoutMessage(index));
         try
         {

@@ -162,8 +162,8 @@ internal static class ProcessExit
 
         if (_isAbandoning)
         {
-            // What runs is given up; what has not begun runs, and does not wait for what was given up.
-            foreach (ExitScope scope in active.Where(scope => scope.State == ExitScopeState.Exiting))
+            // What runs is given up; what has not begun, or just so, runs and does not wait for what was given up.
+            foreach (ExitScope scope in active.Where(scope => scope.State == ExitScopeState.Exiting && scope.TimeUntilAbandonable <= TimeSpan.Zero))
             {
                 registry.End(scope);
             }

@@ -30,6 +30,7 @@ internal sealed class RescueRunner(ExitScope scope, int first = 0)
             {
                 scope.Timeline.Add("exit block", i + 1);
                 scope.Guard?.BlockBegins(i);
+                scope.BeginExitBlock();
                 blocks.Run(i, SessionCapture.Unbind(scope.Options.ExitBlocks[i]));
                 scope.Guard?.BlockEnded(i);
             }

@@ -37,6 +37,7 @@ internal sealed class ExitScope
     private bool _wasBodyStopped;
     private bool _hasHeldStop;
     private int _interrupts;
+    private long _exitBlockBeganAt = long.MaxValue;
 
     public ExitScope(
         int id, ScopeRegistry registry, ScopeOptions options, CallerSession caller, Runspace runspace, ExitScope? parent, Timeline timeline)
@@ -327,6 +328,24 @@ internal sealed class ExitScope
             }
         }
     }
+
+    /// <summary>How long an exit block has run before a third Ctrl+C can mean it (row C7): a storm of signals is to lose none (C10).</summary>
+    public static readonly TimeSpan AbandonableAfter = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Gets how long until the exit blocks can be abandoned; never, if none of them has begun.</summary>
+    public TimeSpan TimeUntilAbandonable
+    {
+        get
+        {
+            long beganAt = Volatile.Read(ref _exitBlockBeganAt);
+            return beganAt == long.MaxValue
+                ? TimeSpan.MaxValue
+                : AbandonableAfter - TimeSpan.FromMilliseconds(Environment.TickCount64 - beganAt);
+        }
+    }
+
+    /// <summary>An exit block is about to begin, on whichever thread.</summary>
+    public void BeginExitBlock() => Interlocked.CompareExchange(ref _exitBlockBeganAt, Environment.TickCount64, long.MaxValue);
 
     /// <summary>Counts a Ctrl+C that this scope has seen.</summary>
     /// <returns>How many there were in all.</returns>

@@ -131,6 +131,24 @@ internal sealed class SignalDispatcher(
         }
     }
 
+    /// <summary>
+    /// Abandons the newest exit block that runs, once it has run for a moment: nobody can mean one that he has not seen, and
+    /// a storm of signals is to lose none. With none begun, or ended by then, this Ctrl+C counts for nothing.
+    /// </summary>
+    private void AbandonRunning(ExitScope[] listening)
+    {
+        ExitScope? running = Array.Find(listening, scope => scope.TimeUntilAbandonable < TimeSpan.MaxValue);
+        if (running is null || (running.TimeUntilAbandonable is { Ticks: > 0 } left && running.WaitCompleted(left)))
+        {
+            return;
+        }
+
+        // Nor is anybody else to run what the user has had enough of.
+        GuardProcess.Dismiss();
+        HoldRegistrations();
+        ProcessExit.Abandon(Signal.Interrupt.ExitCode);
+    }
+
     /// <summary>No signal has its default effect any more, whichever scopes end: see <see cref="ProcessExit.IsAbandoning"/>.</summary>
     private void HoldRegistrations()
     {
@@ -154,10 +172,7 @@ internal sealed class SignalDispatcher(
                 outermost.Caller.Warn(Messages.InterruptAgain);
                 break;
             default:
-                // Nor is anybody else to run what the user has had enough of.
-                GuardProcess.Dismiss();
-                HoldRegistrations();
-                ProcessExit.Abandon(Signal.Interrupt.ExitCode);
+                AbandonRunning(listening);
                 break;
         }
     }
