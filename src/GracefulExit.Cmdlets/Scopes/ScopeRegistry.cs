@@ -12,7 +12,11 @@ internal sealed class ScopeRegistry
     private readonly object _gate = new();
     private readonly List<ExitScope> _active = [];
     private int _lastId;
+    private long _unownedAt = -DefaultEffectTime;
     private volatile bool _isClosed;
+
+    /// <summary>Within how many milliseconds a signal that was nobody's has ended the process, if it does.</summary>
+    private const long DefaultEffectTime = 500;
 
     /// <summary>Gets the one registry of the process: signals reach the process, not a runspace.</summary>
     public static ScopeRegistry Process { get; } = new();
@@ -27,24 +31,41 @@ internal sealed class ScopeRegistry
     /// <exception cref="AlreadyRegisteredException">Another scope is active and <c>-Append</c> was not given.</exception>
     public ExitScope Begin(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
     {
-        lock (_gate)
+        while (true)
         {
-            if (!options.Append && _active.Count > 0)
+            long left;
+            lock (_gate)
             {
-                throw new AlreadyRegisteredException(_active[^1]);
+                left = _unownedAt + DefaultEffectTime - Environment.TickCount64;
+                if (left <= 0)
+                {
+                    return BeginUnderLock(options, caller, runspace, timeline);
+                }
             }
 
-            ExitScope? parent = _active.FindLast(scope => scope.Runspace == runspace);
-            if (_isClosed && parent?.State != ExitScopeState.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace))
-            {
-                // The process has taken stock of whom it waits for. An exit block's own scopes end with that block.
-                throw new PipelineStoppedException();
-            }
-
-            ExitScope scope = new(++_lastId, this, options, caller, runspace, parent, timeline);
-            _active.Add(scope);
-            return scope;
+            // A signal has just been found to be nobody's, and .NET is about to end the process by it: a body that began now
+            // would have no exit block. Only an older handler that cancels the signal lets this time pass.
+            Thread.Sleep((int)left);
         }
+    }
+
+    private ExitScope BeginUnderLock(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
+    {
+        if (!options.Append && _active.Count > 0)
+        {
+            throw new AlreadyRegisteredException(_active[^1]);
+        }
+
+        ExitScope? parent = _active.FindLast(scope => scope.Runspace == runspace);
+        if (_isClosed && parent?.State != ExitScopeState.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace))
+        {
+            // The process has taken stock of whom it waits for. An exit block's own scopes end with that block.
+            throw new PipelineStoppedException();
+        }
+
+        ExitScope scope = new(++_lastId, this, options, caller, runspace, parent, timeline);
+        _active.Add(scope);
+        return scope;
     }
 
     /// <summary>The scope's exit blocks have run: signals are no longer its own.</summary>
@@ -90,6 +111,10 @@ internal sealed class ScopeRegistry
         lock (_gate)
         {
             listening = [.. _active.AsEnumerable().Reverse().Where(scope => scope.Options.Signals.Contains(signal))];
+            if (listening.Length == 0)
+            {
+                _unownedAt = Environment.TickCount64;
+            }
         }
 
         requested = RequestExit(listening, ExitRequest.ForSignal(signal));

@@ -109,8 +109,9 @@ internal sealed class ScopeRunner
             timeline.Flush();
             return _scope;
         }
-        catch (AlreadyRegisteredException)
+        catch (Exception)
         {
+            // Another scope is active, or the process is exiting, or the thread was interrupted: nothing is half registered.
             _dispatcher.Release(_options.Signals);
             throw;
         }

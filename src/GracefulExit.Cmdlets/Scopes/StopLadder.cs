@@ -74,8 +74,9 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
 
         new RescueRunner(scope).Run();
         registry.End(scope);
-        if (scope.Request is { Reason: ExitReason.Signal } request && !HasUnwound(scope))
+        if (scope.Request is { Reason: ExitReason.Signal } request && !HasUnwound(scope) && !ProcessExit.HasBegun)
         {
+            // A process that is on its way out already keeps the status that it was given (row C4).
             ProcessExit.Begin(request.ExitCode);
         }
     }
