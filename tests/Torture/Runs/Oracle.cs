@@ -181,7 +181,11 @@ internal sealed class Oracle
             }
         }
 
-        if (!plan.ListensToInterrupt && _run.Sent.Any(signal => signal.Name == "SIGINT"))
+        // The shell's own Ctrl+C handler is held back only if every scope that listens is to continue (row A7); a scope that
+        // ends by itself just then does not ask for a status of its own.
+        bool isShellHeldBack = plan.ListensToInterrupt
+            && (plan.Shape != Shape.Runspaces || plan.AllScopes.All(scope => scope.AfterSignal == "Continue"));
+        if (!isShellHeldBack && _run.Sent.Any(signal => signal.Name == "SIGINT"))
         {
             AllowStoppedByShell(allowed);
         }
