@@ -18,6 +18,9 @@ internal static class LibC
     /// <returns>Whether it was sent; false, mostly, because the process is gone.</returns>
     public static bool Kill(int processId, int signalNumber) => kill(processId, signalNumber) == 0;
 
+    /// <summary>raise(3): sends a signal to the calling thread.</summary>
+    public static void Raise(int signalNumber) => _ = raise(signalNumber);
+
     /// <summary>signal(2): gives a signal its default effect again.</summary>
     public static void ResetDisposition(int signalNumber) => signal(signalNumber, DefaultDisposition);
 
@@ -96,6 +99,9 @@ internal static class LibC
 #pragma warning disable SYSLIB1054, IDE1006 // Blittable; and the C library's own names.
     [DllImport("libc")]
     private static extern int kill(int processId, int signalNumber);
+
+    [DllImport("libc")]
+    private static extern int raise(int signalNumber);
 
     [DllImport("libc")]
     private static extern nint signal(int signalNumber, nint handler);

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GracefulExit.Pipelines;
+using GracefulExit.ProcessEnd;
 using GracefulExit.Scopes;
 using GracefulExit.Signals;
 
@@ -30,14 +32,13 @@ internal sealed class StopRehearsal
 
     private static int _isScheduled;
 
-    private readonly SignalDispatcher _dispatcher = new(new ScopeRegistry(), static (_, _) => Unregistered.Instance, static () => { });
+    private readonly SignalDispatcher _dispatcher;
     private readonly ManualResetEventSlim _inBody = new();
     private readonly ManualResetEventSlim _stopped = new();
+    private Action<PosixSignalContext>? _handler;
     private ScopeRunner? _runner;
 
-    private StopRehearsal()
-    {
-    }
+    private StopRehearsal() => _dispatcher = new SignalDispatcher(new ScopeRegistry(), Register, static () => { });
 
     /// <summary>A body begins: if it runs for longer than <see cref="Delay"/> the rehearsal starts, the first time in the process.</summary>
     /// <returns>To be disposed when the body has ended; null if there is nothing to rehearse any more.</returns>
@@ -59,7 +60,10 @@ internal sealed class StopRehearsal
     {
         try
         {
+            // Not called, only compiled: to a supervisor a notice is a notice.
+            RuntimeHelpers.PrepareMethod(((Action)SystemdNotifier.NotifyStopping).Method.MethodHandle);
             Run();
+            DeliveryRehearsal.Run();
         }
         catch (Exception)
         {
@@ -83,6 +87,13 @@ internal sealed class StopRehearsal
             .AddParameter(nameof(NestedWorkCommand.Work), (Action<PSCmdlet>)RunScope)
             .AddParameter(nameof(NestedWorkCommand.OnStop), (Action)(() => _runner?.OnStopProcessing()));
         shell.Invoke();
+    }
+
+    /// <summary>In the place of the operating system.</summary>
+    private Unregistered Register(Signal signal, Action<PosixSignalContext> handler)
+    {
+        _handler = handler;
+        return Unregistered.Instance;
     }
 
     /// <summary>In the place of Use-ExitHandler.</summary>
@@ -114,7 +125,7 @@ internal sealed class StopRehearsal
         // The runspace may have closed without a body.
         if (_inBody.Wait(TimeSpan.FromSeconds(10)))
         {
-            _dispatcher.OnSignal(Signal.Terminate, new PosixSignalContext(PosixSignal.SIGTERM));
+            _handler!(new PosixSignalContext(PosixSignal.SIGTERM));
         }
     }
 
