@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
+using GracefulExit.Rehearsal;
 using GracefulExit.Scopes;
 using GracefulExit.Signals;
 
@@ -15,6 +16,8 @@ namespace GracefulExit.Commands;
 public sealed class UseExitHandlerCommand : PSCmdlet
 {
     private ScopeRunner? _runner;
+
+    static UseExitHandlerCommand() => FirstCall.Prepare();
 
     /// <summary>Gets or sets the body: the script block to run, in the caller's scope.</summary>
     [Parameter(Mandatory = true, Position = 0)]

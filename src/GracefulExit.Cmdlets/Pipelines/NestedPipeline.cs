@@ -24,8 +24,8 @@ internal sealed class NestedPipeline : IDisposable
     public NestedPipeline(ExitScope scope, Action<PSCmdlet> work)
     {
         _scope = scope;
-        _powerShell.AddCommand(NestedWorkCommand.Info).AddParameter(nameof(NestedWorkCommand.Work), work)
-            .AddParameter(nameof(NestedWorkCommand.OnStop), (Action)_stopReached.Set);
+        Work = work;
+        _powerShell.AddCommand(NestedWorkCommand.Info);
         _powerShell.InvocationStateChanged += OnStateChanged;
     }
 
@@ -35,16 +35,27 @@ internal sealed class NestedPipeline : IDisposable
     /// <summary>Gets a value indicating whether a stop is ours and not to be held back, exit block or not.</summary>
     public bool IsStopAllowed => _isStopAllowed;
 
+    /// <summary>Gets the work.</summary>
+    public Action<PSCmdlet> Work { get; }
+
+    /// <summary>A stop has reached the work. Called by the stopping thread.</summary>
+    public void OnStopReached() => _stopReached.Set();
+
     /// <summary>Runs the work on the calling thread and returns when it is done, or when the pipeline has been stopped.</summary>
     public void Invoke()
     {
         try
         {
+            NestedWorkCommand.Next = this;
             _powerShell.Invoke();
         }
         catch (PipelineStoppedException)
         {
             // The work has seen it and has noted what there is to note.
+        }
+        finally
+        {
+            NestedWorkCommand.Next = null;
         }
     }
 

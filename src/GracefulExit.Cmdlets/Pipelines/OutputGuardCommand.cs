@@ -15,10 +15,20 @@ internal sealed class OutputGuardCommand : PSCmdlet
     [ThreadStatic]
     private static CmdletInfo? _info;
 
+    [ThreadStatic]
+    private static OutputGuard? _next;
+
+    private readonly OutputGuard _guard;
+
+    public OutputGuardCommand() => _guard = _next ?? throw new InvalidOperationException();
+
     public static CmdletInfo Info => _info ??= new CmdletInfo("Send-GuardedOutput", typeof(OutputGuardCommand));
 
-    [Parameter(Mandatory = true, Position = 0)]
-    public OutputGuard Guard { get; set; } = null!;
+    /// <summary>Sets the guard of the commands that are made on this thread from now on. A parameter takes longer to bind.</summary>
+    public static OutputGuard? Next
+    {
+        set => _next = value;
+    }
 
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
@@ -28,9 +38,9 @@ internal sealed class OutputGuardCommand : PSCmdlet
 
     protected override void ProcessRecord()
     {
-        if (Guard.IsRefused)
+        if (_guard.IsRefused)
         {
-            Guard.Drop(InputObject);
+            _guard.Drop(InputObject);
             return;
         }
 
@@ -40,7 +50,7 @@ internal sealed class OutputGuardCommand : PSCmdlet
         }
         catch (Exception refusal)
         {
-            Guard.Refuse(refusal);
+            _guard.Refuse(refusal);
         }
     }
 }

@@ -11,22 +11,7 @@ internal static class UserPipelines
 {
     private static readonly ScriptBlock Body = ScriptBlock.Create("param($b, $a) . $b @a");
 
-    private static readonly ScriptBlock Exit = ScriptBlock.Create("param($b, $c, $s, $g) . $b $c | & $s $g");
-
-    /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>
-    private static readonly ScriptBlock CollectedExit = ScriptBlock.Create("param($b, $c, $s, $g, $w, $v) . $w $b $c @v | & $s $g");
-
-    /// <summary>
-    /// Nobody takes the output: errors go the guard's way too, because the caller's error pipe may refuse as well, and a
-    /// refusal would end the exit block midway.
-    /// </summary>
-    private static readonly ScriptBlock Merger = ScriptBlock.Create(". $args[0] $args[1] 2>&1");
-
-    private static readonly ScriptBlock UnheardExit = ScriptBlock.Create("param($b, $c, $s, $g, $w) . $w $b $c | & $s $g");
-
-    /// <summary>The long names: they hide variables of the caller while the exit block runs.</summary>
-    private static readonly ScriptBlock Collector = ScriptBlock.Create(
-        "[CmdletBinding()] param($GracefulExitBlock, $GracefulExitContext) . $GracefulExitBlock $GracefulExitContext");
+    private static readonly ScriptBlock Exit = ScriptBlock.Create("param($b, $c, $s) . $b $c | & $s");
 
     private static readonly string[] CollectingParameters = ["ErrorVariable", "WarningVariable", "InformationVariable"];
 
@@ -36,13 +21,13 @@ internal static class UserPipelines
     {
         Dictionary<string, object>? collecting = FindCollectingParameters(outer);
         return collecting is null
-            ? Make(Exit, [block, context, OutputGuardCommand.Info, guard])
-            : Make(CollectedExit, [block, context, OutputGuardCommand.Info, guard, Collector, collecting]);
+            ? MakeGuarded(guard, Exit, [block, context, OutputGuardCommand.Info])
+            : MakeGuarded(guard, Rare.CollectedExit, [block, context, OutputGuardCommand.Info, Rare.Collector, collecting]);
     }
 
     /// <summary>For an exit block whose output nobody takes. Not linked to the outer cmdlet's pipes.</summary>
     public static SteppablePipeline ForUnheardExitBlock(ScriptBlock block, ExitContext context, OutputGuard guard) =>
-        Make(UnheardExit, [block, context, OutputGuardCommand.Info, guard, Merger]);
+        MakeGuarded(guard, Rare.UnheardExit, [block, context, OutputGuardCommand.Info, Rare.Merger]);
 
     /// <summary>
     /// The body's records reach these variables through the outer cmdlet's output pipe; an exit block writes to the guard's.
@@ -62,10 +47,42 @@ internal static class UserPipelines
         return found;
     }
 
+    private static SteppablePipeline MakeGuarded(OutputGuard guard, ScriptBlock pipeline, object?[] arguments)
+    {
+        OutputGuardCommand.Next = guard;
+        try
+        {
+            return Make(pipeline, arguments);
+        }
+        finally
+        {
+            OutputGuardCommand.Next = null;
+        }
+    }
+
     private static SteppablePipeline Make(ScriptBlock pipeline, object?[] arguments)
     {
         SteppablePipeline steppable = pipeline.GetSteppablePipeline(CommandOrigin.Internal, arguments);
         SteppablePosition.Set(steppable);
         return steppable;
+    }
+
+    /// <summary>Made only when one of them is needed: to parse them all takes half a millisecond.</summary>
+    private static class Rare
+    {
+        /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>
+        public static readonly ScriptBlock CollectedExit = ScriptBlock.Create("param($b, $c, $s, $w, $v) . $w $b $c @v | & $s");
+
+        /// <summary>
+        /// Nobody takes the output: errors go the guard's way too, because the caller's error pipe may refuse as well, and a
+        /// refusal would end the exit block midway.
+        /// </summary>
+        public static readonly ScriptBlock Merger = ScriptBlock.Create(". $args[0] $args[1] 2>&1");
+
+        public static readonly ScriptBlock UnheardExit = ScriptBlock.Create("param($b, $c, $s, $w) . $w $b $c | & $s");
+
+        /// <summary>The long names: they hide variables of the caller while the exit block runs.</summary>
+        public static readonly ScriptBlock Collector = ScriptBlock.Create(
+            "[CmdletBinding()] param($GracefulExitBlock, $GracefulExitContext) . $GracefulExitBlock $GracefulExitContext");
     }
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GracefulExit.Pipelines;
 using GracefulExit.ProcessEnd;
@@ -60,10 +59,11 @@ internal sealed class StopRehearsal
     {
         try
         {
-            // Not called, only compiled: to a supervisor a notice is a notice.
-            RuntimeHelpers.PrepareMethod(((Action)SystemdNotifier.NotifyStopping).Method.MethodHandle);
             Run();
             DeliveryRehearsal.Run();
+
+            // Not called: a supervisor would take it for a notice.
+            JustInTime.Compile(typeof(SystemdNotifier), nameof(SystemdNotifier.NotifyStopping));
         }
         catch (Exception)
         {

@@ -48,13 +48,13 @@ internal sealed class ScopeRunner
     public void Run()
     {
         ExitScope scope = Register();
-        CallerVariable[] underscores = [];
+        List<CallerVariable> underscores = [];
         ExitBlocks? exits = null;
         try
         {
             underscores = FindUnderscores();
             _isWithinTry = EngineFlags.IsWithinTry(_outer);
-            Array.ForEach(underscores, underscore => underscore.Set(scope.Context));
+            underscores.ForEach(underscore => underscore.Set(scope.Context));
             exits = new ExitBlocks(_outer, scope);
             scope.Guard = _options.Guard ? GuardedScope.Begin(scope, _outer) : null;
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
@@ -68,7 +68,7 @@ internal sealed class ScopeRunner
             _dispatcher.Registry.End(scope);
             _dispatcher.Release(_options.Signals);
             exits?.Dispose();
-            Array.ForEach(underscores, underscore => underscore.Restore());
+            underscores.ForEach(underscore => underscore.Restore());
             scope.Timeline.Add("end:", scope.Context);
             if (exits is { Guard.IsRefused: false })
             {
@@ -121,18 +121,24 @@ internal sealed class ScopeRunner
     /// Where the blocks look for <c>$_</c>: in the caller's scope, and if a block belongs to another session, such as a
     /// module's function or, within a module, its caller's block, in that session.
     /// </summary>
-    private CallerVariable[] FindUnderscores()
+    private List<CallerVariable> FindUnderscores()
     {
         SessionState caller = _outer.SessionState;
-        IEnumerable<CallerVariable> others = _options.ExitBlocks
-            .Append(_options.Body)
-            .Select(block => block.Module)
-            .Where(module => module != caller.Module)
-            .Distinct()
-            .Select(module => module is null
-                ? new CallerVariable(caller.PSVariable, "global:_")
-                : new CallerVariable(module.SessionState.PSVariable, "_"));
-        return [new CallerVariable(caller.PSVariable, "_"), .. others];
+        List<CallerVariable> underscores = [new(caller.PSVariable, "_")];
+        List<PSModuleInfo?> seen = [caller.Module];
+        foreach (ScriptBlock block in (IEnumerable<ScriptBlock>)[.. _options.ExitBlocks, _options.Body])
+        {
+            PSModuleInfo? module = block.Module;
+            if (seen.Contains(module))
+            {
+                continue;
+            }
+
+            seen.Add(module);
+            underscores.Add(module is null ? new(caller.PSVariable, "global:_") : new(module.SessionState.PSVariable, "_"));
+        }
+
+        return underscores;
     }
 
     private bool WantsTimeline()

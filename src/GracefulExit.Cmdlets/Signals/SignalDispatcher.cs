@@ -23,7 +23,7 @@ internal sealed class SignalDispatcher(
     ScopeRegistry registry, Func<Signal, Action<PosixSignalContext>, IDisposable> register, Action notifySupervisor)
 {
     private readonly object _gate = new();
-    private readonly Dictionary<Signal, (IDisposable Registration, int Users)> _registrations = [];
+    private readonly Dictionary<Signal, Registration> _registrations = [];
 
     /// <summary>Gets the one dispatcher of the process.</summary>
     public static SignalDispatcher Process { get; } = new(
@@ -41,9 +41,13 @@ internal sealed class SignalDispatcher(
         {
             foreach (Signal signal in signals)
             {
-                _registrations[signal] = _registrations.TryGetValue(signal, out var entry)
-                    ? (entry.Registration, entry.Users + 1)
-                    : (register(signal, context => OnSignal(signal, context)), 1);
+                if (!_registrations.TryGetValue(signal, out Registration? registration))
+                {
+                    registration = new Registration(register(signal, context => OnSignal(signal, context)));
+                    _registrations.Add(signal, registration);
+                }
+
+                registration.Users++;
             }
         }
     }
@@ -61,15 +65,12 @@ internal sealed class SignalDispatcher(
             {
                 foreach (Signal signal in signals)
                 {
-                    (IDisposable registration, int users) = _registrations[signal];
-                    if (users > 1)
-                    {
-                        _registrations[signal] = (registration, users - 1);
-                    }
-                    else
+                    Registration registration = _registrations[signal];
+                    registration.Users--;
+                    if (registration.Users == 0)
                     {
                         _registrations.Remove(signal);
-                        unused.Add(registration);
+                        unused.Add(registration.Handle);
                     }
                 }
             }
@@ -175,5 +176,13 @@ internal sealed class SignalDispatcher(
                 AbandonRunning(listening);
                 break;
         }
+    }
+
+    /// <summary>A registration, and how many scopes listen. Under the lock.</summary>
+    private sealed class Registration(IDisposable handle)
+    {
+        public IDisposable Handle => handle;
+
+        public int Users { get; set; }
     }
 }
