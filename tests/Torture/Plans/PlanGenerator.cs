@@ -93,9 +93,12 @@ internal sealed class PlanGenerator
             Id = id,
             Body = body,
             AfterSignal = afterSignal,
+            Parameters = SignalParameter,
             ExitBlocks = [new ExitBlockPlan($"{id}.1", quick, null)],
         })];
     }
+
+    private string SignalParameter => _listensToInterrupt ? "" : " -Signal SIGTERM, hup";
 
     private ScopePlan Scope(ScopePlan? parent, BodyKind body)
     {
@@ -120,11 +123,7 @@ internal sealed class PlanGenerator
             parameters += Seconds("TimeoutSeconds", 0.6, 1.2);
         }
 
-        if (!_listensToInterrupt)
-        {
-            parameters += " -Signal SIGTERM, hup";
-        }
-
+        parameters += SignalParameter;
         return new ScopePlan
         {
             Id = id,

@@ -83,7 +83,7 @@ internal sealed class ScriptWriter(RunPlan plan)
 
     private string Series() => $$"""
         foreach ($id in 1..{{plan.Scopes.Count}}) {
-            Use-ExitHandler -AfterSignal {{plan.Scopes[0].AfterSignal}} {
+            Use-ExitHandler -AfterSignal {{plan.Scopes[0].AfterSignal}}{{plan.Scopes[0].Parameters}} {
                 Mark "B$id"
                 if ($id -eq 1) { Tell 'ready' }
         {{Indent(Indent(Template("Bodies", plan.Scopes[0].Body.Name)))}}
