@@ -26,9 +26,11 @@ internal sealed class ExitScope
 {
     private readonly object _gate = new();
     private readonly ScopeRegistry _registry;
-    private readonly ManualResetEventSlim _bodyUnwound = new();
-    private readonly ManualResetEventSlim _drainOver = new();
-    private readonly ManualResetEventSlim _completed = new();
+
+    // Who waits for one of these waits for a body or an exit block: to spin meanwhile would only take the processor from it.
+    private readonly ManualResetEventSlim _bodyUnwound = new(false, spinCount: 0);
+    private readonly ManualResetEventSlim _drainOver = new(false, spinCount: 0);
+    private readonly ManualResetEventSlim _completed = new(false, spinCount: 0);
     private ExitScopeState _state = ExitScopeState.Starting;
     private ExitRequest? _request;
     private NestedPipeline? _bodyPipeline;
