@@ -9,9 +9,10 @@ using GracefulExit.Signals;
 namespace GracefulExit.Rehearsal;
 
 /// <summary>
-/// Goes through the end of a scope by a signal once, in the background, in a runspace and with a registry of its own: what
-/// .NET and the engine do for the first time in a process (the first exception, the first stop, compiling) takes them some
-/// 20 ms, which the first real signal then need not wait for.
+/// Goes through the end of a scope and of one within it by a signal once, in the background, in a runspace and with a registry
+/// of its own: what .NET and the engine do for the first time in a process (the first exception, the first stop, compiling)
+/// takes them some 20 ms, which the first real signal then need not wait for. .NET does some of it at the second time only
+/// (it compiles what it has called by reflection before), so that two scopes serve one as well.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -20,8 +21,8 @@ namespace GracefulExit.Rehearsal;
 /// </para>
 /// <para>
 /// It is the real path, not a copy of it, with three things missing: nothing is registered with the operating system, no
-/// supervisor is told, and the scope stands in no list that anybody else looks at. It can't end the process: its registry is
-/// never closed and its body has no limit of time.
+/// supervisor is told, and the scopes stand in no list that anybody else looks at. It can't end the process: its registry is
+/// never closed and its bodies have no limit of time.
 /// </para>
 /// </remarks>
 internal sealed class StopRehearsal
@@ -36,6 +37,7 @@ internal sealed class StopRehearsal
     private readonly ManualResetEventSlim _stopped = new();
     private Action<PosixSignalContext>? _handler;
     private ScopeRunner? _runner;
+    private ScopeRunner? _innerRunner;
 
     private StopRehearsal() => _dispatcher = new SignalDispatcher(new ScopeRegistry(), Register, static () => { });
 
@@ -96,19 +98,26 @@ internal sealed class StopRehearsal
         return Unregistered.Instance;
     }
 
-    /// <summary>In the place of Use-ExitHandler.</summary>
+    /// <summary>In the place of Use-ExitHandler, which runs another one.</summary>
     private void RunScope(PSCmdlet outer)
     {
-        _runner = new ScopeRunner(outer, Options(), _dispatcher);
+        _runner = new ScopeRunner(outer, Options(RunInnerScope, () => _innerRunner?.OnStopProcessing()), _dispatcher);
         _runner.Run();
     }
 
+    private void RunInnerScope(PSCmdlet outer)
+    {
+        _innerRunner = new ScopeRunner(outer, Options(_ => WaitStopped(), _stopped.Set), _dispatcher);
+        _innerRunner.Run();
+    }
+
     /// <summary>The body waits in a cmdlet, as one in Start-Sleep does.</summary>
-    private ScopeOptions Options() => new()
+    private static ScopeOptions Options(Action<PSCmdlet> work, Action onStop) => new()
     {
         Body = ScriptBlock.Create("& $args[0] -Work $args[1] -OnStop $args[2]"),
-        Arguments = [NestedWorkCommand.Info, (Action<PSCmdlet>)(_ => WaitStopped()), (Action)_stopped.Set],
+        Arguments = [NestedWorkCommand.Info, work, onStop],
         ExitBlocks = [ScriptBlock.Create("$null = $_.Signal; 1")],
+        Append = true,
         Signals = [Signal.Terminate],
         StopTimeout = TimeSpan.FromDays(1),
         StartedFrom = new ScriptPosition(string.Empty, 0),

@@ -134,15 +134,36 @@ internal sealed class ScopeRegistry
     /// Sees the bodies of newly requested scopes to their end, on threads of its own, one for each runspace: scopes of one
     /// runspace end one after another, newest first, those of several runspaces side by side.
     /// </summary>
-    public void Unwind(IReadOnlyList<ExitScope> requested)
+    public void Unwind(IEnumerable<ExitScope> requested)
     {
-        foreach (IGrouping<Runspace, ExitScope> chain in requested.GroupBy(scope => scope.Runspace))
+        foreach (StopLadder ladder in Ladders(requested))
         {
-            StopLadder ladder = new(this, [.. chain]);
-            ladder.StopNewest();
             ladder.Start();
         }
     }
+
+    /// <summary>
+    /// The same for scopes that a signal ends, on the thread of its handler: that waits for them anyway, and a thread more
+    /// would take the processor from the bodies just when they unwind. Returns when the bodies of the newest scope's
+    /// runspace have ended.
+    /// </summary>
+    /// <param name="requested">The scopes.</param>
+    /// <param name="meanwhile">What is to be done once the bodies have been told to stop, and before anything is waited for.</param>
+    public void Unwind(IEnumerable<ExitScope> requested, Action meanwhile)
+    {
+        List<StopLadder> ladders = Ladders(requested);
+        ladders.ForEach(static ladder => ladder.StopNewest());
+        meanwhile();
+        foreach (StopLadder ladder in ladders.Skip(1))
+        {
+            ladder.Start();
+        }
+
+        ladders.FirstOrDefault()?.Climb();
+    }
+
+    private List<StopLadder> Ladders(IEnumerable<ExitScope> requested) =>
+        [.. requested.GroupBy(static scope => scope.Runspace).Select(chain => new StopLadder(this, [.. chain]))];
 
     /// <summary>The newest scope that runs within another's body, if any.</summary>
     public ExitScope? FindInner(ExitScope scope)

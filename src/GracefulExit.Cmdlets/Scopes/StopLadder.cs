@@ -7,7 +7,7 @@ namespace GracefulExit.Scopes;
 /// Sees the bodies of one runspace's requested scopes to their end, newest first, by stronger and stronger means:
 /// the grace period, the stop, the interrupt of a managed wait, the rescue, the end of the process.
 /// </summary>
-/// <remarks>Threads: one background thread of its own, which touches scopes only through their locked methods.</remarks>
+/// <remarks>Threads: a background thread of its own or a signal's, which touches scopes only through their locked methods.</remarks>
 internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope> newestFirst)
 {
     /// <summary>How long a stopped body may take to unwind before its wait is interrupted, and interrupted again (row C2).</summary>
@@ -16,22 +16,23 @@ internal sealed class StopLadder(ScopeRegistry registry, IReadOnlyList<ExitScope
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(25);
 
     public void Start() =>
-        new Thread(Run) { IsBackground = true, Name = "GracefulExit.StopLadder" }.Start();
+        new Thread(Climb) { IsBackground = true, Name = "GracefulExit.StopLadder" }.Start();
 
     /// <summary>
-    /// Takes the first step for the newest scope on the signal's thread, if nothing is to be waited for before it: a new
-    /// thread would begin half a millisecond later. Whoever else requests an exit is in no such hurry.
+    /// Takes the first step for the newest scope, if nothing is to be waited for before it. On the signal's own thread: a new
+    /// one would begin half a millisecond later.
     /// </summary>
     public void StopNewest()
     {
         ExitScope newest = newestFirst[0];
-        if (newest is { Forwarder: null, Request.Reason: ExitReason.Signal } && newest.State != ExitScopeState.Draining && registry.FindInner(newest) is null)
+        if (newest.Forwarder is null && newest.State != ExitScopeState.Draining && registry.FindInner(newest) is null)
         {
             newest.StopBody();
         }
     }
 
-    private void Run()
+    /// <summary>Does it on the calling thread.</summary>
+    public void Climb()
     {
         foreach (ExitScope scope in newestFirst)
         {

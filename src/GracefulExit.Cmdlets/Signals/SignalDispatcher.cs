@@ -110,19 +110,17 @@ internal sealed class SignalDispatcher(
             HungUpTerminal.Replace();
         }
 
-        registry.Unwind(requested);
-        notifySupervisor();
-        if (signal == Signal.Interrupt)
-        {
-            CountInterrupt(listening);
-        }
-
         using (PoolThreadLoan.Take())
         {
-            foreach (ExitScope scope in listening)
+            registry.Unwind(requested, meanwhile: () =>
             {
-                scope.WaitCompleted();
-            }
+                notifySupervisor();
+                if (signal == Signal.Interrupt)
+                {
+                    CountInterrupt(listening);
+                }
+            });
+            Array.ForEach(listening, static scope => scope.WaitCompleted());
         }
 
         if (signal.IsConsoleBreak && listening.All(scope => scope.Options.AfterSignal == AfterSignal.Continue))
