@@ -7,10 +7,11 @@ namespace GracefulExit.Signals;
 /// Holds a Ctrl+C back from the older handlers until the shell is at its prompt again, where pwsh's own has nothing to stop (row A7).
 /// </summary>
 /// <remarks>
-/// Threads: signal threads wait; the shell's main thread, which raises <see cref="Runspace.AvailabilityChanged"/>, lets
-/// them go and waits for them a moment, so that what the older handlers do is done before the next command.
+/// Threads: one signal thread makes it, waits and disposes of it; the shell's main thread, which raises
+/// <see cref="Runspace.AvailabilityChanged"/>, lets it go and waits for it a moment, so that what the older handlers do is
+/// done before the next command.
 /// </remarks>
-internal static class ShellPrompt
+internal sealed class ShellPrompt : IDisposable
 {
     /// <summary>The runspace that a shell's prompt runs in is the first of the process.</summary>
     public const int MainRunspaceId = 1;
@@ -21,34 +22,52 @@ internal static class ShellPrompt
 
     private static readonly TimeSpan OlderHandlersTime = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Blocks the calling signal thread until then; for ever, if the shell never comes to its prompt.</summary>
-    public static void WaitUntilReached(IEnumerable<ExitScope> scopes)
+    private readonly ManualResetEventSlim _isReached = new();
+    private readonly Thread _signalThread = Thread.CurrentThread;
+    private readonly IReadOnlyList<ExitScope> _scopes;
+    private readonly Runspace? _main;
+
+    /// <summary>
+    /// Begins to look, while the scopes still run: the shell may be at its prompt, and not say so again before the next
+    /// command begins, by the time the signal's thread knows that they have ended.
+    /// </summary>
+    /// <param name="scopes">The scopes that the signal ends, at the end of which the shell goes on.</param>
+    public ShellPrompt(IReadOnlyList<ExitScope> scopes)
     {
-        Runspace? main = scopes.Select(scope => scope.Runspace).FirstOrDefault(runspace => runspace.Id == MainRunspaceId);
-        if (main is null || !HasPrompt())
+        _scopes = scopes;
+        _main = HasPrompt() ? scopes.Select(scope => scope.Runspace).FirstOrDefault(runspace => runspace.Id == MainRunspaceId) : null;
+        _main?.AvailabilityChanged += OnAvailabilityChanged;
+    }
+
+    /// <summary>Blocks the calling signal thread until the scopes have ended and the prompt is reached; for ever, if it never is.</summary>
+    public void WaitUntilReached()
+    {
+        if (_main is null)
         {
             // Scopes of background runspaces only, or a shell without a prompt: nothing of it may be stopped any more.
             Thread.Sleep(Timeout.Infinite);
-            return;
         }
 
-        ManualResetEventSlim atPrompt = new();
-        Thread signalThread = Thread.CurrentThread;
-        void OnAvailabilityChanged(object? sender, RunspaceAvailabilityEventArgs change)
+        _isReached.Wait();
+    }
+
+    public void Dispose() => _main?.AvailabilityChanged -= OnAvailabilityChanged;
+
+    /// <summary>
+    /// Raised on the shell's main thread. "Busy" with no script on the call stack: a pipeline begins that is nobody's but the
+    /// shell's, its prompt. "Available" does not tell: a nested pipeline's end makes the runspace available while the script
+    /// around it goes on.
+    /// </summary>
+    private void OnAvailabilityChanged(object? sender, RunspaceAvailabilityEventArgs change)
+    {
+        if (change.RunspaceAvailability == RunspaceAvailability.Busy
+            && !_isReached.IsSet
+            && _scopes.All(scope => scope.State == ExitScopeState.Completed)
+            && !_main!.Debugger.GetCallStack().Any())
         {
-            // Raised on the shell's main thread. "Busy" with no script on the call stack: a pipeline begins that is nobody's
-            // but the shell's, its prompt. "Available" does not tell: a nested pipeline's end makes the runspace available
-            // while the script around it goes on.
-            if (change.RunspaceAvailability == RunspaceAvailability.Busy && !atPrompt.IsSet && !main.Debugger.GetCallStack().Any())
-            {
-                atPrompt.Set();
-                signalThread.Join(OlderHandlersTime);
-            }
+            _isReached.Set();
+            _signalThread.Join(OlderHandlersTime);
         }
-
-        main.AvailabilityChanged += OnAvailabilityChanged;
-        atPrompt.Wait();
-        main.AvailabilityChanged -= OnAvailabilityChanged;
     }
 
     /// <summary>

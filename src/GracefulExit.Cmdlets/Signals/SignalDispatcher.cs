@@ -110,6 +110,8 @@ internal sealed class SignalDispatcher(
             HungUpTerminal.Replace();
         }
 
+        bool goesOn = signal.IsConsoleBreak && Array.TrueForAll(listening, static scope => scope.Options.AfterSignal == AfterSignal.Continue);
+        using ShellPrompt? prompt = goesOn ? new ShellPrompt(listening) : null;
         using (PoolThreadLoan.Take())
         {
             registry.Unwind(requested, meanwhile: () =>
@@ -123,11 +125,8 @@ internal sealed class SignalDispatcher(
             Array.ForEach(listening, static scope => scope.WaitCompleted());
         }
 
-        if (signal.IsConsoleBreak && listening.All(scope => scope.Options.AfterSignal == AfterSignal.Continue))
-        {
-            // Behind us stands pwsh's own Ctrl+C handler, which would stop the caller that is to go on.
-            ShellPrompt.WaitUntilReached(listening);
-        }
+        // Behind us stands pwsh's own Ctrl+C handler, which would stop the caller that is to go on.
+        prompt?.WaitUntilReached();
     }
 
     /// <summary>
