@@ -13,10 +13,12 @@ internal static class Growth
     private static readonly (string What, string Title, string Of, string Note, int[] Amounts)[] Kinds =
     [
         ("nested", "Nested scopes, one SIGTERM", "scopes", "From the signal until all exit blocks have run and the caller goes on.", [5, 10, 20, 40, 80]),
+        ("finally", "Nested `try`/`finally`, one error, plain PowerShell", "statements", "For comparison: from the error until all `finally` blocks have run and the caller goes on.", [5, 10, 20, 40, 80]),
         ("within", "100 calls within nested scopes", "scopes", "What active scopes cost others.", [5, 10, 20, 40, 80]),
         ("signals", "Scopes one after another, each ended by a SIGTERM", "signals", "All in one process.", [25, 50, 100, 200, 400]),
         ("storm", "SIGTERMs during one exit block", "signals", "From the first line of the exit block until the caller goes on.", [10, 30, 100, 300, 1000]),
         ("objects", "Objects out of one body", "objects", "Assigned to `$null`.", [10_000, 30_000, 100_000, 300_000, 1_000_000]),
+        ("invoke", "Objects out of one `Invoke-Command`, plain PowerShell", "objects", "For comparison. Assigned to `$null`.", [10_000, 30_000, 100_000, 300_000, 1_000_000]),
         ("rescue", "Variables that a rescue captures", "variables", "From the signal to the first line of the exit block, less the `-StopTimeoutSeconds` of 1; a fresh process each time.", [10, 30, 100, 300, 1000]),
     ];
 
@@ -28,20 +30,25 @@ internal static class Growth
             // The largest tells most, and takes longest.
             int[] amounts = bench.Options.IsQuick ? all[..^1] : all;
             var results = Measure(bench, what, amounts);
+            var powers = bench.Shells.ToDictionary(shell => shell.Name, shell => Power(amounts, amount => results[$"{shell.Name} {amount}"].Median()));
+            bool isOurs = what is not ("finally" or "invoke");
             findings.Grids.Add(new Grid(
                 title,
-                note,
+                isOurs ? note : $"{note} {string.Join(", ", powers.Select(power => $"{power.Key}: n^{power.Value:0.00}"))}.",
                 [of, .. bench.Shells.SelectMany(shell => new[] { $"ms ({shell.Name})", $"µs each ({shell.Name})" })],
                 [.. amounts.Select(amount => (string[])[$"{amount:#,0}", .. bench.Shells.SelectMany(shell => Cells(results[$"{shell.Name} {amount}"].Median(), amount))])]));
-            foreach (var shell in bench.Shells)
+            if (isOurs)
             {
-                double power = Math.Log(results[$"{shell.Name} {amounts[^1]}"].Median() / results[$"{shell.Name} {amounts[^3]}"].Median()) / Math.Log((double)amounts[^1] / amounts[^3]);
-                findings.Verdicts.Add(new Verdict($"growth: {title}", $"n^≤1 ({Limit:0.0} with noise)", shell.Name, $"n^{power:0.00}", power <= Limit));
+                findings.Verdicts.AddRange(powers.Select(power => new Verdict($"growth: {title}", $"n^≤1 ({Limit:0.0} with noise)", power.Key, $"n^{power.Value:0.00}", power.Value <= Limit)));
             }
         }
 
         return findings;
     }
+
+    /// <summary>How the time of the largest amount has grown over the largest but two, as a power of the amount.</summary>
+    private static double Power(int[] amounts, Func<int, double> time) =>
+        Math.Log(time(amounts[^1]) / time(amounts[^3])) / Math.Log((double)amounts[^1] / amounts[^3]);
 
     private static string[] Cells(double milliseconds, int amount) => [Report.Show(milliseconds), Report.Show(1000 * milliseconds / amount)];
 

@@ -22,6 +22,11 @@ function Enter-Scope([int] $Depth, [scriptblock] $Innermost) {
     else { Use-ExitHandler { Enter-Scope ($Depth - 1) $Innermost } -OnExit { $script:exitBlocks++ } -Append }
 }
 
+function Enter-Statement([int] $Depth) {
+    if ($Depth -eq 0) { $script:from = Get-Ticks; throw 'an error' }
+    else { . { try { . { Enter-Statement ($Depth - 1) } } finally { $script:exitBlocks++ } } }
+}
+
 function Measure-Amount([int] $Amount) {
     switch ($What) {
         # From a signal until all exit blocks of so many nested scopes have run and the caller goes on.
@@ -30,6 +35,14 @@ function Measure-Amount([int] $Amount) {
             Enter-Scope $Amount { $script:from = Get-Ticks; $null = $send.Invoke($null, $sigterm); Start-Sleep -Seconds 600 }
             $to = Get-Ticks
             if ($exitBlocks -ne $Amount) { throw "$exitBlocks exit blocks instead of $Amount." }
+            $to - $script:from
+        }
+        # The same of the language itself, ended by an error.
+        'finally' {
+            $script:exitBlocks = 0
+            try { Enter-Statement $Amount } catch { $Error.Clear() }
+            $to = Get-Ticks
+            if ($exitBlocks -ne $Amount) { throw "$exitBlocks finally blocks instead of $Amount." }
             $to - $script:from
         }
         # A hundred calls within so many active scopes.
@@ -45,6 +58,11 @@ function Measure-Amount([int] $Amount) {
         'objects' {
             $from = Get-Ticks
             $null = Use-ExitHandler { 1..$Amount } -OnExit { }
+            (Get-Ticks) - $from
+        }
+        'invoke' {
+            $from = Get-Ticks
+            $null = Invoke-Command { 1..$Amount }
             (Get-Ticks) - $from
         }
         # So many signals while an exit block runs, until the caller goes on.
