@@ -35,6 +35,11 @@ internal static class EngineFlags
 
     private static readonly PropertyInfo? LocalPipelineProperty = ProcessorProperty?.PropertyType.GetProperty("LocalPipeline", Hidden);
 
+    // Public, but not in PowerShellStandard.
+    private static readonly PropertyInfo? StateInfoProperty = LocalPipelineProperty?.PropertyType.GetProperty("PipelineStateInfo");
+
+    private static readonly PropertyInfo? StateProperty = StateInfoProperty?.PropertyType.GetProperty("State");
+
     private static readonly PropertyInfo? StopperProperty = LocalPipelineProperty?.PropertyType.GetProperty("Stopper", Hidden);
 
     private static readonly FieldInfo? StackField = StopperProperty?.PropertyType.GetField("_stack", Hidden);
@@ -55,6 +60,16 @@ internal static class EngineFlags
     /// </summary>
     public static Exception? GetFailure(PSCmdlet outer) =>
         Processor(outer) is { } processor ? (FailureField!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
+
+    /// <summary>
+    /// Whether somebody has begun to stop the caller's pipeline, which may not know yet: the stop waits for the body's
+    /// pipeline to end before it goes on to the caller's, and reaches that while exit blocks run.
+    /// </summary>
+    public static bool IsBeingStopped(PSCmdlet outer) =>
+        outer.Stopping
+        || (Processor(outer) is { } own
+            && LocalPipelineProperty?.GetValue(own) is { } pipeline
+            && StateProperty?.GetValue(StateInfoProperty!.GetValue(pipeline))?.ToString() is "Stopping" or "Stopped");
 
     /// <summary>
     /// Takes back the failure that the stop of the body has left in the caller's pipelines: if a command further down was at

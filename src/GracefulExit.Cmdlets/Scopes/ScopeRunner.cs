@@ -251,15 +251,21 @@ internal sealed class ScopeRunner
 
     /// <summary>
     /// Runs exit blocks in a nested pipeline of their own. If somebody stops the caller just as it starts, the stop can't be
-    /// held back; then nothing has begun in it, and the next one made is none that the stopper knows.
+    /// held back; then nothing has begun in it, and the next one made is none that the stopper knows. A stop that began before
+    /// does not know this pipeline either, and is not held back: it takes the caller's output, not the exit blocks.
     /// </summary>
-    private static void RunInFreshPipeline(ExitScope scope, ExitBlocks exits)
+    private void RunInFreshPipeline(ExitScope scope, ExitBlocks exits)
     {
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
         {
             if (!nested!.IsStoppedAtStart)
             {
+                if (EngineFlags.IsBeingStopped(_outer))
+                {
+                    exits.Guard.Refuse();
+                }
+
                 exits.Run(worker, nested);
             }
         }))
