@@ -10,28 +10,27 @@ internal static class Growth
     // Of time as a power of the amount: 1 is linear. Above it is what one busy neighbour makes of it.
     private const double Limit = 1.2;
 
-    private static readonly (string What, string Title, string Of, string Note, int[] Amounts)[] Kinds =
+    private static readonly (string What, bool IsOurs, string Title, string Of, string Note, int[] Amounts)[] Kinds =
     [
-        ("nested", "Nested scopes, one SIGTERM", "scopes", "From the signal until all exit blocks have run and the caller goes on.", [5, 10, 20, 40, 80]),
-        ("finally", "Nested `try`/`finally`, one error, plain PowerShell", "statements", "For comparison: from the error until all `finally` blocks have run and the caller goes on.", [5, 10, 20, 40, 80]),
-        ("within", "100 calls within nested scopes", "scopes", "What active scopes cost others.", [5, 10, 20, 40, 80]),
-        ("signals", "Scopes one after another, each ended by a SIGTERM", "signals", "All in one process.", [25, 50, 100, 200, 400]),
-        ("storm", "SIGTERMs during one exit block", "signals", "From the first line of the exit block until the caller goes on.", [10, 30, 100, 300, 1000]),
-        ("objects", "Objects out of one body", "objects", "Assigned to `$null`.", [10_000, 30_000, 100_000, 300_000, 1_000_000]),
-        ("invoke", "Objects out of one `Invoke-Command`, plain PowerShell", "objects", "For comparison. Assigned to `$null`.", [10_000, 30_000, 100_000, 300_000, 1_000_000]),
-        ("rescue", "Variables that a rescue captures", "variables", "From the signal to the first line of the exit block, less the `-StopTimeoutSeconds` of 1; a fresh process each time.", [10, 30, 100, 300, 1000]),
+        ("nested", true, "Nested scopes, one SIGTERM", "scopes", "From the signal until all exit blocks have run and the caller goes on.", [5, 10, 20, 40, 80]),
+        ("finally", false, "Nested `try`/`finally`, one error, plain PowerShell", "statements", "For comparison: from the error until all `finally` blocks have run and the caller goes on.", [5, 10, 20, 40, 80]),
+        ("within", true, "100 calls within nested scopes", "scopes", "What active scopes cost others.", [5, 10, 20, 40, 80]),
+        ("signals", true, "Scopes one after another, each ended by a SIGTERM", "signals", "All in one process.", [25, 50, 100, 200, 400]),
+        ("storm", true, "SIGTERMs during one exit block", "signals", "From the first line of the exit block until the caller goes on.", [10, 30, 100, 300, 1000]),
+        ("objects", true, "Objects out of one body", "objects", "Assigned to `$null`.", [10_000, 30_000, 100_000, 300_000, 1_000_000]),
+        ("invoke", false, "Objects out of one `Invoke-Command`, plain PowerShell", "objects", "For comparison. Assigned to `$null`.", [10_000, 30_000, 100_000, 300_000, 1_000_000]),
+        ("rescue", true, "Variables that a rescue captures", "variables", "From the signal to the first line of the exit block, less the `-StopTimeoutSeconds` of 1; a fresh process each time.", [10, 30, 100, 300, 1000]),
     ];
 
     public static Findings Run(Workbench bench)
     {
         var findings = new Findings();
-        foreach (var (what, title, of, note, all) in Kinds)
+        foreach (var (what, isOurs, title, of, note, all) in Kinds)
         {
             // The largest tells most, and takes longest.
             int[] amounts = bench.Options.IsQuick ? all[..^1] : all;
             var results = Measure(bench, what, amounts);
             var powers = bench.Shells.ToDictionary(shell => shell.Name, shell => Power(amounts, amount => results[$"{shell.Name} {amount}"].Median()));
-            bool isOurs = what is not ("finally" or "invoke");
             findings.Grids.Add(new Grid(
                 title,
                 isOurs ? note : $"{note} {string.Join(", ", powers.Select(power => $"{power.Key}: n^{power.Value:0.00}"))}.",

@@ -13,7 +13,7 @@ namespace GracefulExit.Pipelines;
 /// <remarks>
 /// The engine keeps it in <c>ExecutionContext.PropagateExceptionsToEnclosingStatementBlock</c> and clears it for every
 /// nested pipeline; <c>try { . { 1/0; 'next' } } catch { }</c> and the same with Use-ExitHandler would differ.
-/// The second: why the caller's pipeline ends.
+/// The second: why the caller's pipeline ends. The third: whether somebody stops it who has not come to it yet.
 /// Where a later engine has no such members, things stay as the engine sets them.
 /// Threads: initialised once by the runtime; used on pipeline threads, each for its own runspace.
 /// </remarks>

@@ -8,11 +8,11 @@ namespace GracefulExit.Rehearsal;
 
 /// <summary>
 /// Compiles on a second thread what the first call in a process is about to need, while the engine still binds its
-/// parameters: on a machine with more than one processor the call is over sooner, and nothing is done that it would not do.
+/// parameters: on a machine with more than one processor the call is over sooner.
 /// </summary>
 /// <remarks>
 /// Threads: one of its own, with which the caller's shares nothing but .NET's own locks: whichever comes to a method first
-/// compiles it. Nothing is called but a regular expression.
+/// compiles it. Nothing is called but .NET's regular expressions and timer.
 /// </remarks>
 internal static class FirstCall
 {
@@ -35,7 +35,7 @@ internal static class FirstCall
         JustInTime.Compile(typeof(SteppablePosition));
         JustInTime.Compile(typeof(NestedPipeline));
         JustInTime.Compile(typeof(NestedWorkCommand));
-        JustInTime.Compile(typeof(ScopeRunner), "RunBodyAndExit", "RunInFreshPipeline", "RunBody", "ClaimExit", "Conclude", "EndingSignal");
+        JustInTime.Compile(typeof(ScopeRunner), "RunBodyAndExit", "RunBody", "ClaimExit", "Conclude", "EndingSignal");
         new Timer(static _ => { }).Dispose();
         JustInTime.Compile(typeof(ExitScope), "TryEnterBody", "ClaimExit", "Describe", "BeginExitBlock", "LeaveBody", "Complete");
         JustInTime.Compile(typeof(ExitBlocks), "Run", "RunNext", "WriteFailures", "ThrowFailures", "Dispose");

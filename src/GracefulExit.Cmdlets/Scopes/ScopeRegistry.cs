@@ -162,9 +162,6 @@ internal sealed class ScopeRegistry
         ladders.FirstOrDefault()?.Climb();
     }
 
-    private List<StopLadder> Ladders(IEnumerable<ExitScope> requested) =>
-        [.. requested.GroupBy(static scope => scope.Runspace).Select(chain => new StopLadder(this, [.. chain]))];
-
     /// <summary>The newest scope that runs within another's body, if any.</summary>
     public ExitScope? FindInner(ExitScope scope)
     {
@@ -182,6 +179,9 @@ internal sealed class ScopeRegistry
             return FindInnerUnderLock(scope) is null && scope.TryInterruptBody();
         }
     }
+
+    private List<StopLadder> Ladders(IEnumerable<ExitScope> requested) =>
+        [.. requested.GroupBy(static scope => scope.Runspace).Select(chain => new StopLadder(this, [.. chain]))];
 
     private ExitScope? FindInnerUnderLock(ExitScope scope)
     {

@@ -25,6 +25,9 @@ internal sealed class ShellPrompt : IDisposable
     private readonly ManualResetEventSlim _isReached = new();
     private readonly Thread _signalThread = Thread.CurrentThread;
     private readonly IReadOnlyList<ExitScope> _scopes;
+
+    // Null: scopes of background runspaces only, or a shell without a prompt. It is never reached: nothing of such a shell
+    // may be stopped any more.
     private readonly Runspace? _main;
 
     /// <summary>
@@ -40,16 +43,7 @@ internal sealed class ShellPrompt : IDisposable
     }
 
     /// <summary>Blocks the calling signal thread until the scopes have ended and the prompt is reached; for ever, if it never is.</summary>
-    public void WaitUntilReached()
-    {
-        if (_main is null)
-        {
-            // Scopes of background runspaces only, or a shell without a prompt: nothing of it may be stopped any more.
-            Thread.Sleep(Timeout.Infinite);
-        }
-
-        _isReached.Wait();
-    }
+    public void WaitUntilReached() => _isReached.Wait();
 
     public void Dispose() => _main?.AvailabilityChanged -= OnAvailabilityChanged;
 
