@@ -57,7 +57,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     /// <summary>Gets or sets how many seconds an exit block may run; 0: as long as it likes.</summary>
     [Parameter]
     [ValidateSeconds]
-    public double TimeoutSeconds { get; set; }
+    public double ExitTimeoutSeconds { get; set; }
 
     /// <summary>Gets or sets a value indicating whether processes that the body has started get the signal too.</summary>
     [Parameter]
@@ -100,7 +100,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             AfterSignal = AfterSignal,
             GracePeriod = TimeSpan.FromSeconds(GracePeriodSeconds),
             StopTimeout = TimeSpan.FromSeconds(StopTimeoutSeconds),
-            ExitTimeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            ExitTimeout = TimeSpan.FromSeconds(ExitTimeoutSeconds),
             Append = Append,
             ExitVariable = ExitVariable,
             ForwardSignal = ForwardSignal,

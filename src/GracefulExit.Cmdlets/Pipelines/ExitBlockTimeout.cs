@@ -4,7 +4,7 @@ using GracefulExit.Scopes;
 namespace GracefulExit.Pipelines;
 
 /// <summary>
-/// Ends an exit block that runs longer than <c>-TimeoutSeconds</c>: stop, interrupt, and if neither helps the end of the
+/// Ends an exit block that runs longer than <c>-ExitTimeoutSeconds</c>: stop, interrupt, and if neither helps the end of the
 /// process (row C8).
 /// </summary>
 /// <remarks>

@@ -21,7 +21,7 @@ namespace GracefulExit.ProcessEnd;
 /// </remarks>
 internal static class ProcessExit
 {
-    /// <summary>How long a process that is ending waits for an exit block that has no <c>-TimeoutSeconds</c>.</summary>
+    /// <summary>How long a process that is ending waits for an exit block that has no <c>-ExitTimeoutSeconds</c>.</summary>
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>How often to look whether a background runspace's script has unwound: nothing announces it.</summary>

@@ -6,5 +6,5 @@ Use-ExitHandler {
         Out-Line 'inner exit block'
         [Environment]::Exit(3)
     } -Append
-} -OnExit { Out-Line "outer exit block: $($_.Reason) $($_.ExitCode)" } -TimeoutSeconds 1
+} -OnExit { Out-Line "outer exit block: $($_.Reason) $($_.ExitCode)" } -ExitTimeoutSeconds 1
 Out-Line 'not reached'

@@ -9,5 +9,5 @@ Use-ExitHandler {
         Out-Line "exit block goes on: $([System.Console]::In.ReadLine())"
     } -Append
     Out-Line 'not reached'
-} -OnExit { Out-Line "outer exit block: $($_.Signal)" } -TimeoutSeconds 1
+} -OnExit { Out-Line "outer exit block: $($_.Signal)" } -ExitTimeoutSeconds 1
 Out-Line 'caller goes on'

@@ -9,5 +9,5 @@ Use-ExitHandler {
 } -OnExit {
     Out-Line "exit block: $($_.Reason)"
     [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$')
-} -TimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
+} -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
 Out-Line 'not reached'

@@ -9,7 +9,7 @@ foreach ($turn in 1..2) {
             'error' { throw 'broken in the body' }
         }
         break
-    } -OnExit { Start-Sleep -Seconds 100 }, { Out-Line "second: $($_.Reason)" } -TimeoutSeconds 0.5 -ErrorAction SilentlyContinue
+    } -OnExit { Start-Sleep -Seconds 100 }, { Out-Line "second: $($_.Reason)" } -ExitTimeoutSeconds 0.5 -ErrorAction SilentlyContinue
     Out-Line 'not reached'
 }
 Out-Line "caller goes on: $turn"

@@ -4,5 +4,5 @@
 Use-ExitHandler {
     Out-Line 'ready'
     Wait-Forever
-} -OnExit { Out-Line 'first begins'; Start-Sleep -Seconds 100 }, { Out-Line "second: $($_.Signal)" } -TimeoutSeconds 0.5
+} -OnExit { Out-Line 'first begins'; Start-Sleep -Seconds 100 }, { Out-Line "second: $($_.Signal)" } -ExitTimeoutSeconds 0.5
 Out-Line 'caller goes on'

@@ -5,7 +5,7 @@ param([string] $How)
 Use-ExitHandler {
     Use-ExitHandler {
         if ($How -eq 'signal') { Send-Signal SIGTERM; Wait-Forever }
-    } -OnExit { Start-Sleep -Seconds 100 } -TimeoutSeconds 0.5 -Append -ErrorAction SilentlyContinue
+    } -OnExit { Start-Sleep -Seconds 100 } -ExitTimeoutSeconds 0.5 -Append -ErrorAction SilentlyContinue
     Out-Line 'outer body goes on'
 } -OnExit { Out-Line "outer exit block: $($_.Reason)" }
 Out-Line 'caller goes on'

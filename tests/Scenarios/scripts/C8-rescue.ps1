@@ -14,5 +14,5 @@ Use-ExitHandler {
 }, {
     Out-Line 'second'
     $listener.Stop()
-} -TimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
+} -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
 Out-Line 'caller goes on'

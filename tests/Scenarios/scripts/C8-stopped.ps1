@@ -11,7 +11,7 @@ Use-ExitHandler { Out-Line 'body' } -OnExit {
         'native command' { sleep 100 }
     }
     Out-Line 'not reached'
-}, { Out-Line 'second' }, { Start-Sleep -Seconds 100 }, { Out-Line 'last' } -TimeoutSeconds 0.5 -ErrorVariable problems -ErrorAction SilentlyContinue
+}, { Out-Line 'second' }, { Start-Sleep -Seconds 100 }, { Out-Line 'last' } -ExitTimeoutSeconds 0.5 -ErrorVariable problems -ErrorAction SilentlyContinue
 Out-Line "caller goes on, `$?: $?"
 foreach ($problem in $problems | Where-Object FullyQualifiedErrorId -Like 'ExitBlock*') {
     Out-Line "$($problem.FullyQualifiedErrorId) $($problem.CategoryInfo.Category): $problem"

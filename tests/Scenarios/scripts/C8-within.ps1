@@ -5,5 +5,5 @@ Use-ExitHandler { Out-Line 'body' } -OnExit @(
     foreach ($number in 1..4) {
         { Start-Sleep -Milliseconds 1200; $ended++ }
     }
-) -TimeoutSeconds 4
+) -ExitTimeoutSeconds 4
 Out-Line "caller goes on: $ended"

@@ -1,2 +1,2 @@
-# Only with -TimeoutSeconds.
+# Only with -ExitTimeoutSeconds.
 while ($true) { Start-Sleep -Milliseconds 100 }

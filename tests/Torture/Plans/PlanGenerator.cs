@@ -120,7 +120,7 @@ internal sealed class PlanGenerator
 
         if (hasTimeLimit)
         {
-            parameters += Seconds("TimeoutSeconds", 0.6, 1.2);
+            parameters += Seconds("ExitTimeoutSeconds", 0.6, 1.2);
         }
 
         parameters += SignalParameter;

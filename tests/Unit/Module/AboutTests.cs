@@ -34,14 +34,14 @@ public sealed partial class AboutTests
     {
         string[] output = ShellCommand.RunWithModule(shell, """
             $calls = { Use-ExitHandler { 'ran' } -Signal KILL },
-                { Use-ExitHandler { 'ran' } -TimeoutSeconds -1 },
-                { Use-ExitHandler { 'ran' } -TimeoutSeconds 2147484 },
+                { Use-ExitHandler { 'ran' } -ExitTimeoutSeconds -1 },
+                { Use-ExitHandler { 'ran' } -ExitTimeoutSeconds 2147484 },
                 { Use-ExitHandler { 'ran' } -OnExit $function:missing },
                 { Use-ExitHandler { 'ran' } -AfterSignal Nothing }
             foreach ($call in $calls) {
                 try { & $call } catch { "$($_.FullyQualifiedErrorId -replace ',.*') ($($_.CategoryInfo.Category))" }
             }
-            Use-ExitHandler { 'the maximum is allowed' } -TimeoutSeconds 2147483
+            Use-ExitHandler { 'the maximum is allowed' } -ExitTimeoutSeconds 2147483
             """);
         Assert.Equal(6, output.Length);
         Assert.Equal("the maximum is allowed", output[^1]);
