@@ -14,6 +14,10 @@ internal static class Messages
 
     public static string ScriptBlockMissing => Get(nameof(ScriptBlockMissing));
 
+    public static string NoPrompt => Get(nameof(NoPrompt));
+
+    public static string ExitHandlerActive => Get(nameof(ExitHandlerActive));
+
     public static string InterruptAgain => Get(nameof(InterruptAgain));
 
     public static string GuardUnsupported => Get(nameof(GuardUnsupported));
@@ -45,6 +49,10 @@ internal static class Messages
     public static string GuardVariableLost(string name, string reason) => Format(nameof(GuardVariableLost), name, reason);
 
     public static string ExitBlockTimedOut(int index, int count, double seconds) => Format(nameof(ExitBlockTimedOut), index, count, seconds);
+
+    public static string ExitBlockLeft(int index, int count, double seconds) => Format(nameof(ExitBlockLeft), index, count, seconds);
+
+    public static string TokenCallbackFailed(string reason) => Format(nameof(TokenCallbackFailed), reason);
 
     public static string RescueFailed(string reason) => Format(nameof(RescueFailed), reason);
 

@@ -1,9 +1,9 @@
 using System.Management.Automation;
+using GracefulExit.Core;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Rehearsal;
 using GracefulExit.Scopes;
-using GracefulExit.Signals;
 
 namespace GracefulExit.Commands;
 
@@ -95,7 +95,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
         {
             Body = ScriptBlock,
             ExitBlocks = OnExit,
-            Arguments = ArgumentList ?? [],
+            Arguments = ArgumentList,
             Signals = Signal,
             AfterSignal = AfterSignal,
             GracePeriod = TimeSpan.FromSeconds(GracePeriodSeconds),
@@ -106,7 +106,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             ForwardSignal = ForwardSignal,
             Guard = Guard,
             StartedFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
-        }, SignalDispatcher.Process);
+        }, ExitRuntime.Current);
         _runner = runner;
         try
         {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Pipes;
-using GracefulExit.Platform;
+using GracefulExit.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace GracefulExit.Guard;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using System.Text;
 using GracefulExit.Rescue;
-using GracefulExit.Scopes;
 
 namespace GracefulExit.Guard;
 
@@ -47,7 +46,7 @@ internal sealed record GuardPayload
     /// <param name="scope">The scope.</param>
     /// <param name="logPath">See <see cref="LogPath"/>.</param>
     /// <param name="warn">Is told of variables and classes that can't be taken along as they are.</param>
-    public static GuardPayload Take(ExitScope scope, string logPath, Action<string> warn)
+    public static GuardPayload Take(ScopeContents scope, string logPath, Action<string> warn)
     {
         CapturedSession session = SessionCapture.Take(scope, forOtherProcess: true);
         Dictionary<string, string> variables = [];
@@ -71,10 +70,10 @@ internal sealed record GuardPayload
         return new GuardPayload
         {
             OwnerId = System.Environment.ProcessId,
-            StartedAt = scope.Context.StartedAt,
-            ExitTimeout = scope.Options.ExitTimeout,
+            StartedAt = scope.StartedAt,
+            ExitTimeout = scope.ExitTimeout,
             LogPath = logPath,
-            ExitBlocks = [.. scope.Options.ExitBlocks.Select(ScriptText.Of)],
+            ExitBlocks = [.. scope.Blocks.Select(static block => ScriptText.Of(block.Script))],
             Variables = variables,
             Functions = session.Functions,
             Modules = [.. session.Modules],

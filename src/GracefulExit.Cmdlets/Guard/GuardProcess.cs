@@ -1,5 +1,5 @@
-using GracefulExit.Platform;
-using GracefulExit.Scopes;
+using GracefulExit.Rescue;
+using GracefulExit.Native;
 
 namespace GracefulExit.Guard;
 
@@ -30,7 +30,7 @@ internal sealed class GuardProcess
 
     private readonly SpawnedProcess _process;
     private readonly GuardChannel.Writer _channel;
-    private readonly List<ExitScope> _scopes = [];
+    private readonly List<ScopeContents> _scopes = [];
     private bool _isOver;
 
     private GuardProcess(SpawnedProcess process, GuardChannel.Writer channel)
@@ -43,7 +43,7 @@ internal sealed class GuardProcess
 
     /// <summary>Hands a scope to the guard of this process, which is started if there is none.</summary>
     /// <exception cref="GuardFailedException">It can't be started or does not take the payload.</exception>
-    public static GuardProcess Watch(ExitScope scope, byte[] payload) => Uninterruptible.Run(() =>
+    public static GuardProcess Watch(ScopeContents scope, byte[] payload) => Run(() =>
     {
         lock (Gate)
         {
@@ -72,7 +72,7 @@ internal sealed class GuardProcess
     }
 
     /// <summary>Tells the guard something of a scope. Returns when the guard can't but learn of it.</summary>
-    public void Tell(GuardMessage message) => Uninterruptible.Run(() =>
+    public void Tell(GuardMessage message) => Run(() =>
     {
         lock (Gate)
         {
@@ -82,7 +82,7 @@ internal sealed class GuardProcess
     });
 
     /// <summary>A scope has ended; with the last one the guard.</summary>
-    public void Release(ExitScope scope) => Uninterruptible.Run(() =>
+    public void Release(ScopeContents scope) => Run(() =>
     {
         lock (Gate)
         {
@@ -103,6 +103,22 @@ internal sealed class GuardProcess
             return true;
         }
     });
+
+    /// <summary>An interrupt is thrown on entering the lock, before anything has happened.</summary>
+    private static T Run<T>(Func<T> action)
+    {
+        while (true)
+        {
+            try
+            {
+                return action();
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Used up.
+            }
+        }
+    }
 
     private static GuardProcess Start()
     {
@@ -168,7 +184,7 @@ internal sealed class GuardProcess
             return;
         }
 
-        ExitScope? newest = _scopes.LastOrDefault();
+        ScopeContents? newest = _scopes.LastOrDefault();
         Close();
 
         // Not here: a host whose output nobody reads would hold the lock, and with it all exit blocks.

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Blocks;
+using GracefulExit.Engine;
 using GracefulExit.Rescue;
 
 namespace GracefulExit.Guard;
@@ -39,8 +41,10 @@ internal static class GuardRehearsal
                 Location = Environment.CurrentDirectory,
             };
             ExitContext context = ExitContext.ForKilled(DateTime.Now);
-            using Runspace runspace = session.CreateRunspace(host: null, context);
-            new DetachedExitBlocks(runspace, context, 1, TimeSpan.Zero, _ => { }).Run(0, new ScriptText(Script, string.Empty, string.Empty, 1).ToScriptBlock());
+            ProcessHost host = new();
+            host.Refuse();
+            using Runspace runspace = session.CreateRunspace(host, context);
+            new DetachedPlace(runspace, host, context).Run(new ExitBlock(0, new ScriptText(Script, string.Empty, string.Empty, 1).ToScriptBlock()));
         }
         catch (Exception)
         {

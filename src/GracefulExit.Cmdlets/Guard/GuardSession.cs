@@ -3,8 +3,11 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
-using GracefulExit.Platform;
+using GracefulExit.Native;
+using GracefulExit.Blocks;
+using GracefulExit.Engine;
 using GracefulExit.Rescue;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Guard;
 
@@ -161,24 +164,45 @@ internal sealed class GuardSession(PSHost host)
             Modules = payload.Modules,
             Location = payload.Location,
         };
-        using Runspace runspace = session.CreateRunspace(host, context);
-        DefineTypes(payload, runspace);
-        DetachedExitBlocks blocks = new(runspace, context, count, payload.ExitTimeout, message => Report(payload, message));
-        for (int i = scope.Next; i < count; i++)
+        Supervisor supervisor = new();
+        supervisor.Start();
+        GuardBlockObserver observer = new(message => Report(payload, message));
+        ExitBlockRun run = new(Parse(scope), supervisor, payload.ExitTimeout, StopTimeout, observer);
+        while (!run.IsDone)
         {
-            // One that can't even be stopped takes the rest with it, as in its owner.
-            using Timer? end = payload.ExitTimeout == TimeSpan.Zero ? null : new Timer(
-                _ => Environment.Exit(1), null, payload.ExitTimeout + StopTimeout, Timeout.InfiniteTimeSpan);
+            ProcessHost processHost = new();
+            using Runspace runspace = session.CreateRunspace(processHost, context);
+            DefineTypes(payload, runspace);
+            observer.AfterBlock = () => LogErrors(payload, runspace);
+
+            // On a thread of its own: one that can't be stopped is left behind, and the rest goes on here.
+            DetachedPlace place = new(runspace, processHost, context);
+            Thread worker = new(() => run.Run(place)) { IsBackground = true, Name = "GracefulExit.Guard.Blocks" };
+            worker.Start();
+            observer.WaitForTurn(worker);
+        }
+    }
+
+    /// <summary>What has not begun, as script blocks of this process.</summary>
+    private IEnumerable<ExitBlock> Parse(Watched scope)
+    {
+        GuardPayload payload = scope.Payload;
+        for (int i = scope.Next; i < payload.ExitBlocks.Count; i++)
+        {
+            ScriptBlock? block = null;
             try
             {
-                blocks.Run(i, payload.ExitBlocks[i].ToScriptBlock());
+                block = payload.ExitBlocks[i].ToScriptBlock();
             }
             catch (ParseException exception)
             {
-                Report(payload, Messages.ExitBlockFailed(i + 1, count, exception.Message));
+                Report(payload, Messages.ExitBlockFailed(i + 1, payload.ExitBlocks.Count, exception.Message));
             }
 
-            LogErrors(payload, runspace);
+            if (block is not null)
+            {
+                yield return new ExitBlock(i, block);
+            }
         }
     }
 

@@ -1,5 +1,5 @@
+using GracefulExit.Rescue;
 using System.Management.Automation;
-using GracefulExit.Scopes;
 
 namespace GracefulExit.Guard;
 
@@ -10,10 +10,10 @@ namespace GracefulExit.Guard;
 /// </remarks>
 internal sealed class GuardedScope
 {
-    private readonly ExitScope _scope;
+    private readonly ScopeContents _scope;
     private readonly GuardProcess _guard;
 
-    private GuardedScope(ExitScope scope, GuardProcess guard)
+    private GuardedScope(ScopeContents scope, GuardProcess guard)
     {
         _scope = scope;
         _guard = guard;
@@ -25,14 +25,14 @@ internal sealed class GuardedScope
     /// </summary>
     /// <returns>Null: there is nothing to guard.</returns>
     /// <exception cref="GuardFailedException">There is no guard.</exception>
-    public static GuardedScope? Begin(ExitScope scope, PSCmdlet outer)
+    public static GuardedScope? Begin(ScopeContents scope, PSCmdlet outer)
     {
         if (OperatingSystem.IsWindows())
         {
             throw new GuardFailedException(Messages.GuardUnsupported);
         }
 
-        if (scope.Options.ExitBlocks.Length == 0)
+        if (scope.Blocks.Count == 0)
         {
             return null;
         }

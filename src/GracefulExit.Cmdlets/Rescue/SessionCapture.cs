@@ -1,8 +1,8 @@
 using System.Management.Automation;
+using GracefulExit.Blocks;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Guard;
-using GracefulExit.Scopes;
 
 namespace GracefulExit.Rescue;
 
@@ -46,7 +46,7 @@ internal sealed class SessionCapture
     /// that nobody has used yet is not looked for in all modules that are installed, which takes its time and loads the
     /// module into the caller's session: the other process finds it the same way then. Classes go along.
     /// </param>
-    public static CapturedSession Take(ExitScope scope, bool forOtherProcess)
+    public static CapturedSession Take(ScopeContents scope, bool forOtherProcess)
     {
         SessionCapture capture = new(scope.Caller.SessionState, forOtherProcess);
         Runspace? previous = Runspace.DefaultRunspace;
@@ -54,9 +54,9 @@ internal sealed class SessionCapture
         {
             // Looking up a command asks for the current thread's runspace.
             Runspace.DefaultRunspace = scope.Runspace;
-            foreach (ScriptBlock block in scope.Options.ExitBlocks)
+            foreach (ExitBlock block in scope.Blocks)
             {
-                capture.Add(block);
+                capture.Add(block.Script);
             }
 
             return new CapturedSession

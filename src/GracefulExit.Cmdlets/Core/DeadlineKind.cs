@@ -1,0 +1,20 @@
+namespace GracefulExit.Core;
+
+/// <summary>What a scope waits for with a time limit. It has one deadline at a time.</summary>
+internal enum DeadlineKind
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The children to end after a forwarded signal.</summary>
+    Forward,
+
+    /// <summary>The body to end by itself: <c>-GracePeriodSeconds</c>.</summary>
+    Grace,
+
+    /// <summary>The stopped body to unwind: <c>-StopTimeoutSeconds</c>.</summary>
+    Unwind,
+
+    /// <summary>The body's thread to return after a rescue: <c>-StopTimeoutSeconds</c> again.</summary>
+    Return,
+}
