@@ -153,6 +153,16 @@ internal sealed class ScopeExplorer(Machine machine, ScopeLimits limits, bool te
                     : ("body left out", Leave(model, BodyOutcomeKind.Stopped));
                 break;
             case ThreadPlace.InBody:
+                if (model.Scope.Shields < 2)
+                {
+                    yield return ("shield begins", Apply(model, ScopeEventKind.ShieldBegan));
+                }
+
+                if (model.Scope.Shields > 0 && !model.HasInner)
+                {
+                    yield return ("shield ends", Apply(model, ScopeEventKind.ShieldEnded));
+                }
+
                 if (!model.HasInner)
                 {
                     yield return ("inner begins", Apply(model with { HasInner = true }, ScopeEventKind.InnerBegan));
