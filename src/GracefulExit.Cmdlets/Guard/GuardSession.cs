@@ -32,7 +32,7 @@ internal sealed class GuardSession(PSHost host)
     /// <summary>How long an exit block that was told to stop may take to.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly List<Watched> _scopes = [];
+    private readonly GuardLedger _ledger = new();
 
     /// <summary>The command of a guard's command line. Does not return.</summary>
     public static void Main(PSHost host)
@@ -74,40 +74,27 @@ internal sealed class GuardSession(PSHost host)
             }
         }
 
-        _scopes.RemoveAll(scope => scope.IsDone);
-        if (_scopes.Count > 0)
+        IReadOnlyList<GuardWork> remaining = _ledger.Remaining;
+        if (remaining.Count > 0)
         {
-            TakeOver();
+            TakeOver(remaining);
         }
     }
 
     private void Note(GuardMessage message)
     {
-        if (message.Kind == GuardMessageKind.ScopeBegins)
+        try
         {
-            _scopes.Add(new Watched(message.ScopeId, GuardPayload.FromBytes(message.Content)));
-            return;
+            _ledger.Note(message);
         }
-
-        Watched scope = _scopes.Single(candidate => candidate.Id == message.ScopeId);
-        switch (message.Kind)
+        catch (Exception exception)
         {
-            case GuardMessageKind.BlockBegins:
-                scope.Next = message.BlockIndex + 1;
-                scope.IsBlockRunning = true;
-                break;
-            case GuardMessageKind.BlockEnded:
-                scope.IsBlockRunning = false;
-                break;
-            case GuardMessageKind.ScopeEnded:
-                _scopes.Remove(scope);
-                break;
-            default:
-                throw new InvalidDataException(Messages.GuardVersionDiffers);
+            // One scope's payload. The others still have their guard.
+            Console.Error.WriteLine(Messages.RescueFailed(exception.Message));
         }
     }
 
-    private void TakeOver()
+    private void TakeOver(IReadOnlyList<GuardWork> remaining)
     {
         List<PosixSignalRegistration> registrations = [.. Signal.Allowed.Select(signal => PosixSignalRegistration.Create(signal.Posix, Swallow))];
         SignalSet.Unblock(Signal.Allowed);
@@ -115,15 +102,15 @@ internal sealed class GuardSession(PSHost host)
         LibC.Close(OutputDescriptor);
         Console.SetOut(ForgivingWriter.Over(Console.OpenStandardOutput()));
         Console.SetError(ForgivingWriter.Over(Console.OpenStandardError()));
-        foreach (Watched scope in _scopes.AsEnumerable().Reverse())
+        foreach (GuardWork work in remaining)
         {
             try
             {
-                RunExitBlocks(scope);
+                RunExitBlocks(work);
             }
             catch (Exception exception)
             {
-                Report(scope.Payload, Messages.RescueFailed(exception.Message));
+                Report(work.Payload, Messages.RescueFailed(exception.Message));
             }
         }
 
@@ -143,39 +130,40 @@ internal sealed class GuardSession(PSHost host)
         }
     }
 
-    private void RunExitBlocks(Watched scope)
+    private void RunExitBlocks(GuardWork work)
     {
-        GuardPayload payload = scope.Payload;
+        GuardPayload payload = work.Payload;
         int count = payload.ExitBlocks.Count;
-        if (scope.IsBlockRunning)
+        foreach (int cut in work.Cut)
         {
-            Report(payload, Messages.GuardBlockCut(scope.Next, count));
+            Report(payload, Messages.GuardBlockCut(Math.Min(cut, count - 1) + 1, count));
+        }
+
+        if (work.Blocks.Count == 0)
+        {
+            return;
         }
 
         RestoreProcess(payload);
         ExitContext context = ExitContext.ForKilled(payload.StartedAt);
-        CapturedSession session = new()
-        {
-            Variables = payload.Variables.ToDictionary(variable => variable.Key, variable => Restore(payload, variable.Key, variable.Value)),
-            Functions = payload.Functions,
-            Modules = payload.Modules,
-            Location = payload.Location,
-        };
+        CapturedSession session = payload.ToSession((name, reason) => Report(payload, Messages.GuardVariableLost(name, reason)));
         using Runspace runspace = session.CreateRunspace(host, context);
         DefineTypes(payload, runspace);
         DetachedExitBlocks blocks = new(runspace, context, count, payload.ExitTimeout, message => Report(payload, message));
-        for (int i = scope.Next; i < count; i++)
+        foreach ((int id, ScriptText text) in work.Blocks)
         {
+            int index = Math.Min(id, count - 1);
+
             // One that can't even be stopped takes the rest with it, as in its owner.
             using Timer? end = payload.ExitTimeout == TimeSpan.Zero ? null : new Timer(
                 _ => Environment.Exit(1), null, payload.ExitTimeout + StopTimeout, Timeout.InfiniteTimeSpan);
             try
             {
-                blocks.Run(i, payload.ExitBlocks[i].ToScriptBlock());
+                blocks.Run(index, text.ToScriptBlock());
             }
             catch (ParseException exception)
             {
-                Report(payload, Messages.ExitBlockFailed(i + 1, count, exception.Message));
+                Report(payload, Messages.ExitBlockFailed(index + 1, count, exception.Message));
             }
 
             LogErrors(payload, runspace);
@@ -215,22 +203,9 @@ internal sealed class GuardSession(PSHost host)
         {
             Environment.CurrentDirectory = payload.WorkingDirectory;
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // Removed meanwhile.
-        }
-    }
-
-    private object? Restore(GuardPayload payload, string name, string packed)
-    {
-        try
-        {
-            return GuardValue.Unpack(PSSerializer.Deserialize(packed));
-        }
-        catch (Exception exception)
-        {
-            Report(payload, Messages.GuardVariableLost(name, exception.Message));
-            return null;
+            // Removed meanwhile, or not ours to see. The guard was started there, and stays.
         }
     }
 
@@ -259,21 +234,5 @@ internal sealed class GuardSession(PSHost host)
         {
             // Nobody left to read it.
         }
-    }
-
-    /// <summary>A scope of the owner that has not ended.</summary>
-    private sealed class Watched(int id, GuardPayload payload)
-    {
-        public int Id => id;
-
-        public GuardPayload Payload => payload;
-
-        /// <summary>Gets or sets the first exit block that the owner has not begun.</summary>
-        public int Next { get; set; }
-
-        /// <summary>Gets or sets a value indicating whether the one before has not come to its end.</summary>
-        public bool IsBlockRunning { get; set; }
-
-        public bool IsDone => Next == payload.ExitBlocks.Count && !IsBlockRunning;
     }
 }

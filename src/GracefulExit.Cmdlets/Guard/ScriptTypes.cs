@@ -18,6 +18,9 @@ internal sealed class ScriptTypes
 
     public IReadOnlyCollection<string> Missing => _missing;
 
+    /// <summary>Gets the names of those that are defined.</summary>
+    public IEnumerable<string> Names => _wanted.Values.SelectMany(static types => types).Select(static type => type.Name);
+
     /// <summary>Notes what a piece of code names.</summary>
     /// <returns>The definitions that are new, whose code names things in its turn.</returns>
     public IEnumerable<TypeDefinitionAst> Add(Ast code)

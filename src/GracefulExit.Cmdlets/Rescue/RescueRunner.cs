@@ -21,7 +21,7 @@ internal sealed class RescueRunner(ExitScope scope, int first = 0)
     {
         try
         {
-            CapturedSession session = SessionCapture.Take(scope, forOtherProcess: false);
+            CapturedSession session = SessionCapture.Take(scope.Blocks, scope.Caller.SessionState, scope.Runspace, forOtherProcess: false);
             using Runspace runspace = session.CreateRunspace(scope.Caller.Host, scope.Context);
             scope.RescueRunspace = runspace;
             DetachedExitBlocks blocks = new(

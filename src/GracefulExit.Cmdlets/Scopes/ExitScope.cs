@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Engine;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Pipelines;
@@ -52,6 +53,8 @@ internal sealed class ExitScope
         Runspace = runspace;
         Parent = parent;
         PipelineThread = Thread.CurrentThread;
+        Blocks = [.. options.ExitBlocks.Select(block => (block, SessionPosition.Of(block, caller.SessionState)))];
+        Guard = options.Guard ? new GuardedScope(id, Context.StartedAt, options.ExitTimeout, caller.Warn) : null;
     }
 
     public int Id { get; }
@@ -76,8 +79,11 @@ internal sealed class ExitScope
     /// <summary>Gets or sets what forwards signals to the body's children, if that was asked for. Set before the body begins.</summary>
     public SignalForwarder? Forwarder { get; set; }
 
-    /// <summary>Gets or sets who tells the guard of this scope, if it has one. Set before the body begins.</summary>
-    public GuardedScope? Guard { get; set; }
+    /// <summary>Gets who tells the guard of this scope, if it has one.</summary>
+    public GuardedScope? Guard { get; }
+
+    /// <summary>Gets the exit blocks, and where each runs.</summary>
+    public IReadOnlyList<(ScriptBlock Block, SessionPosition Position)> Blocks { get; }
 
     public Timeline Timeline { get; }
 

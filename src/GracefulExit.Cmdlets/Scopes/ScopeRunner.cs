@@ -3,7 +3,6 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
 using GracefulExit.Formatting;
 using GracefulExit.Forwarding;
-using GracefulExit.Guard;
 using GracefulExit.Pipelines;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Rehearsal;
@@ -44,7 +43,7 @@ internal sealed class ScopeRunner
 
     /// <summary>Runs the scope. Throws what ended the body, as the last thing, where the caller is to see it.</summary>
     /// <exception cref="AlreadyRegisteredException">Nothing was registered and nothing has run.</exception>
-    /// <exception cref="GuardFailedException">There is no guard; nothing has run.</exception>
+    /// <exception cref="Guard.GuardFailedException">There is no guard; nothing has run.</exception>
     public void Run()
     {
         ExitScope scope = Register();
@@ -56,7 +55,12 @@ internal sealed class ScopeRunner
             _isWithinTry = EngineFlags.IsWithinTry(_outer);
             underscores.ForEach(underscore => underscore.Set(scope.Context));
             exits = new ExitBlocks(_outer, scope);
-            scope.Guard = _options.Guard ? GuardedScope.Begin(scope, _outer) : null;
+            if (scope.Guard is { } guard)
+            {
+                guard.Begin(_outer, scope.Blocks, scope.Runspace, scope.Timeline.IsWanted);
+                scope.Timeline.Add("guarded by process", guard.ProcessId);
+            }
+
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
             RunBodyAndExit(scope, exits);
             exits.WriteFailures(hasWorse: _outcome.Kind is BodyOutcomeKind.Error or BodyOutcomeKind.Exit);
