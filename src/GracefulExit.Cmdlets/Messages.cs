@@ -40,6 +40,13 @@ internal static class Messages
 
     public static string GuardValueDropped(string name, string type) => Format(nameof(GuardValueDropped), name, type);
 
+    public static string GuardHostIsNoShell(string program) => Format(nameof(GuardHostIsNoShell), program);
+
+    public static string GuardValueBusy(string name, string type) => Format(nameof(GuardValueBusy), name, type);
+
+    public static string GuardValueTooBig(string name, string type, int objects, int mebibytes) =>
+        Format(nameof(GuardValueTooBig), name, type, objects, mebibytes);
+
     public static string GuardTypeMissing(string name) => Format(nameof(GuardTypeMissing), name);
 
     public static string GuardTypesLost(string reason) => Format(nameof(GuardTypesLost), reason);

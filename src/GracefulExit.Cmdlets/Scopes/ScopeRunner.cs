@@ -62,7 +62,12 @@ internal sealed class ScopeRunner
             underscores.ForEach(underscore => underscore.Set(scope.Context));
             _blocks = new CallerBlocks(_outer, scope.Caller, scope.Context, scope.Blocks.Waiting);
             scope.Observer.BeforeBlock = () => Flush(scope);
-            scope.Guard = _options.Guard ? GuardedScope.Begin(scope.Contents, _outer) : null;
+            if (scope.Guard is { } guard)
+            {
+                guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
+                scope.Timeline.Add("guarded by process", guard.ProcessId);
+            }
+
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
             watch = CommandWatch.Begin(_outer);
             RunBodyAndExit(scope, _blocks);
