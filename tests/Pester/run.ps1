@@ -1,56 +1,196 @@
+#Requires -Version 7.6
 <#
-    Runs the Pester tests with Pester 5 or 6, whichever is loaded or found first:
+.SYNOPSIS
+    Runs the Pester tests, several files side by side.
+.DESCRIPTION
+    "dotnet build tests/Shell" comes first: it makes the shell, Pester and the module.
 
-        pwsh -NoProfile -File tests/Pester/run.ps1 [-Path file] [-Filter '*A2-*']
+    A test fails once and for all. Only one that has passed a limit of time, and shows nothing else wrong, is tried once more,
+    alone, at the end: that is printed as RETRIED and counted.
 
-    -Filter: full names, such as 'Scenarios.A2-sigterm: …', with wildcards.
-    Leaves out/results/pester.xml (NUnit) and pester.counts ("passed failed skipped"); exits with 1 if anything failed
-    or nothing was run.
+    Leaves out/results/pester.json. The exit status is 1 if a test failed or none was run.
+.PARAMETER Path
+    Files of tests, or directories of them.
+.PARAMETER Tag
+    Only tests with one of these tags, such as A2, the row of docs/contract.md.
+.PARAMETER Filter
+    Only tests whose full name is like one of these: '*SIGTERM*'.
+.PARAMETER PesterVersion
+    One of those that Directory.Packages.props names.
+.PARAMETER Parallel
+    How many files at once.
+.PARAMETER Detailed
+    Print each test.
+.EXAMPLE
+    out/shell/pwsh -NoProfile -File tests/Pester/run.ps1 -Path tests/Pester/Signals.Tests.ps1 -Detailed
 #>
 param(
     [string[]] $Path = $PSScriptRoot,
-    [string] $Filter
+    [string[]] $Tag = @(),
+    [string[]] $Filter = @(),
+    [version] $PesterVersion,
+    [ValidateRange(1, 16)] [int] $Parallel = [Math]::Clamp([Environment]::ProcessorCount + 1, 2, 4),
+    [switch] $Detailed
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-# One that has been imported before wins: two Pesters in one process do not get on.
-if (-not (Get-Module Pester)) {
-    Import-Module Pester -MinimumVersion 5.0
-}
-
-$results = [IO.Path]::GetFullPath("$PSScriptRoot/../../out/results")
-$null = New-Item -ItemType Directory -Path $results -Force
+$root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
+$results = "$root/out/results"
+$null = New-Item -ItemType Directory -Path "$results/pester" -Force
 # Nothing of an earlier run may be taken for this one's.
-Remove-Item -Path "$results/pester.*"
+Remove-Item -Path "$results/pester/*", "$results/pester.jso[n]"
 
-$configuration = New-PesterConfiguration
-$configuration.Run.Path = $Path
-$configuration.Run.PassThru = $true
-$configuration.Output.Verbosity = 'Detailed'
-$configuration.TestResult.Enabled = $true
-$configuration.TestResult.OutputFormat = 'NUnitXml'
-$configuration.TestResult.OutputPath = "$results/pester.xml"
-if ($Filter) {
-    $configuration.Filter.FullName = $Filter
+# From another shell, by -File, a list comes as one text.
+$Path = $Path -split ',' | ForEach-Object Trim
+$Tag = @($Tag -split ',' | Where-Object { $_ } | ForEach-Object Trim)
+
+# One line that says what is missing, and a status that is not 0.
+function Stop-Run([string] $Message) {
+    "FAILED: $Message"
+    exit 1
 }
 
-$run = Invoke-Pester -Configuration $configuration
+$shell = $env:GRACEFULEXIT_PWSH ? $env:GRACEFULEXIT_PWSH : "$root/out/shell/pwsh"
+if (-not (Get-Command $shell -CommandType Application -ErrorAction Ignore)) { Stop-Run "there is no '$shell': run 'dotnet build tests/Shell' first, or name a pwsh by GRACEFULEXIT_PWSH." }
+if (-not (Test-Path -LiteralPath "$root/out/pester/Pester")) { Stop-Run "there is no '$root/out/pester': run 'dotnet build tests/Shell' first." }
 
-$skipped = $run.SkippedCount
-$inconclusive = $run.PSObject.Properties['InconclusiveCount']
-$failed = $run.FailedCount + ($null -eq $inconclusive ? 0 : $inconclusive.Value)
-if ($failed -eq 0 -and ($run.Result -ne 'Passed' -or $run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0)) {
-    # A file that can't be read has no tests to fail.
-    $failed = 1
+$releases = @(Get-ChildItem -LiteralPath "$root/out/pester/Pester" -Directory | ForEach-Object { [version] $_.Name } | Sort-Object -Descending)
+if (-not $PesterVersion) { $PesterVersion = $releases[0] }
+if ($PesterVersion -notin $releases) { Stop-Run "there is no Pester $PesterVersion in '$root/out/pester', only $($releases -join ', '): see Directory.Packages.props." }
+
+# The largest first, so that none is left to run alone at the end.
+$files = @(Get-ChildItem -Path $Path -Filter *.Tests.ps1 -File | Sort-Object Length -Descending)
+if (-not $files) { Stop-Run "there is no *.Tests.ps1 in '$($Path -join "', '")'." }
+
+# A file's own limits are much shorter: this ends what hangs in a test itself.
+$limit = [timespan]::FromMinutes(15)
+$clock = [Diagnostics.Stopwatch]::StartNew()
+
+# Starts run-file.ps1 for a file; in strings, as it is run in other runspaces.
+$runFile = {
+    param($Job)
+    $start = [Diagnostics.ProcessStartInfo]::new($Job.Shell)
+    foreach ($argument in $Job.Arguments) { $start.ArgumentList.Add($argument) }
+    # Pester, and nothing of the user's.
+    $start.Environment['PSModulePath'] = $Job.ModulePath
+    $start.RedirectStandardInput = $true
+    if (-not $Job.Live) {
+        $start.Environment['NO_COLOR'] = '1'
+        $start.RedirectStandardOutput = $true
+        $start.RedirectStandardError = $true
+    }
+
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
+    if (-not $Job.Live) {
+        $output = $process.StandardOutput.ReadToEndAsync()
+        $errors = $process.StandardError.ReadToEndAsync()
+    }
+
+    $ended = $process.WaitForExit($Job.Limit)
+    if (-not $ended) { $process.Kill($true) }
+    [pscustomobject] @{
+        Name = $Job.Name
+        File = $Job.File
+        Ended = $ended
+        # What the tests have left running may hold the output open.
+        Log = if (-not $Job.Live -and [Threading.Tasks.Task]::WaitAll(@($output, $errors), 10000)) { $output.Result + $errors.Result } else { '' }
+        Result = (Test-Path -LiteralPath $Job.Result) ? (Get-Content -LiteralPath $Job.Result -Raw | ConvertFrom-Json) : $null
+    }
 }
 
-if ($run.TotalCount -eq $run.NotRunCount) {
-    "FAILED: no test was run: -Filter '$Filter' selects none of the $($run.TotalCount) in $($Path -join ', ')"
-    $failed = [Math]::Max($failed, 1)
+function New-Job($File, [bool] $Live, [int[]] $Line = @()) {
+    $result = "$results/pester/$($File.BaseName)$($Line ? '.again' : '').json"
+    # -File takes no lists, so -Command.
+    $quote = { param($values) (@($values) | ForEach-Object { "'$("$_" -replace "'", "''")'" }) -join ', ' }
+    $command = "& $(& $quote "$PSScriptRoot/Harness/run-file.ps1") -Path $(& $quote $File.FullName) -Result $(& $quote $result) -PesterVersion $PesterVersion"
+    if ($Tag) { $command += " -Tag $(& $quote $Tag)" }
+    if ($Filter) { $command += " -Filter $(& $quote $Filter)" }
+    if ($Line) { $command += " -Line $($Line -join ', ')" }
+    if (-not $Detailed) { $command += ' -Quiet' }
+    @{
+        Shell = $shell
+        Arguments = @('-NoProfile', '-NonInteractive', '-Command', $command)
+        ModulePath = "$root/out/pester"
+        Name = $File.Name
+        File = $File
+        Live = $Live
+        Limit = $limit
+        Result = $result
+    }
 }
 
-"$($run.PassedCount) $failed $skipped" | Set-Content -LiteralPath "$results/pester.counts"
-"Pester $((Get-Module Pester).Version): passed $($run.PassedCount), failed $failed, skipped $skipped"
+# The tests of a file that has ended; one that has failed if there are none to be had.
+function Get-Test($Run) {
+    if ($Run.Ended -and $Run.Result) {
+        $Run.Result.Tests | Where-Object { $_ } | Add-Member -NotePropertyName File -NotePropertyValue $Run.File -PassThru
+        return
+    }
+
+    $why = $Run.Ended ? 'ended without a result' : "did not end within $($limit.TotalMinutes) minutes"
+    [pscustomobject] @{ File = $Run.File; Name = '(the whole file)'; Line = 0; Tag = @(); Result = 'Failed'; TimeLimit = $false; Message = "$why`n$($Run.Log)"; Seconds = 0 }
+}
+
+function Write-Failure($Test, [string] $Word = 'FAILED') {
+    "${Word}: $($Test.File.Name): $($Test.Name)"
+    $Test.Message -split "`n" | ForEach-Object { "    $_" }
+}
+
+$jobs = @($files | ForEach-Object { New-Job $_ ($Detailed -and $files.Count -eq 1) })
+$runText = "$runFile"
+$tests = @($jobs | ForEach-Object -ThrottleLimit $Parallel -Parallel { & ([scriptblock]::Create($using:runText)) $_ } | ForEach-Object {
+    $own = @(Get-Test $_)
+    if ($Detailed) { Write-Host $_.Log }
+    $counts = @('Passed', 'Failed', 'Skipped' | ForEach-Object { $kind = $_; "$(@($own | Where-Object Result -EQ $kind).Count) $($kind.ToLowerInvariant())" }) -join ', '
+    Write-Host ('{0,-32} {1} ({2:0.0} s)' -f $_.Name, $counts, ($_.Result ? $_.Result.Seconds : 0))
+    foreach ($test in $own | Where-Object Result -EQ 'Failed') { Write-Host ((Write-Failure $test) -join "`n") }
+    $own
+})
+
+# On a busy machine a limit of time that was passed says nothing yet. Alone, it does.
+$retried = 0
+foreach ($group in $tests | Where-Object { $_.Result -eq 'Failed' -and $_.TimeLimit } | Group-Object { $_.File.FullName }) {
+    $late = @($group.Group)
+    $again = @(Get-Test (& $runFile (New-Job $late[0].File $false @($late.Line | Sort-Object -Unique))))
+    foreach ($test in $late) {
+        $retried++
+        # The other cases of the same It block are run again too; theirs is no second chance.
+        $second = @($again | Where-Object { $_.Name -eq $test.Name -and $_.Result -eq 'Passed' })
+        if ($second) {
+            "RETRIED: $($test.File.Name): $($test.Name): passed a limit of time, and not when run again alone"
+            $test.Result = 'Passed'
+        }
+        else {
+            "RETRIED: $($test.File.Name): $($test.Name): failed again"
+        }
+    }
+}
+
+$failures = @($tests | Where-Object Result -EQ 'Failed')
+$passed = @($tests | Where-Object Result -EQ 'Passed').Count
+$skips = @($tests | Where-Object Result -EQ 'Skipped')
+if ($files.Count -gt 1 -and $failures) {
+    ''
+    '== Failures'
+    foreach ($test in $failures) { "FAILED: $($test.File.Name): $($test.Name): $(($test.Message -split "`n")[0])" }
+}
+
+foreach ($test in $skips) { "SKIPPED: $($test.File.Name): $($test.Name): $($test.Message)" }
+if ($tests.Count -eq 0) {
+    'FAILED: no test was run: nothing matches -Tag or -Filter.'
+}
+
+$failed = [Math]::Max($failures.Count, $tests.Count -eq 0 ? 1 : 0)
+[ordered] @{
+    Passed = $passed
+    Failed = $failed
+    Skipped = $skips.Count
+    Retried = $retried
+    Seconds = $clock.Elapsed.TotalSeconds
+    # By row of the contract.
+    Tags = $tests | ForEach-Object { $_.Tag } | Where-Object { $_ } | Group-Object -NoElement | Sort-Object Name | ForEach-Object -Begin { $rows = [ordered] @{} } -Process { $rows[$_.Name] = $_.Count } -End { $rows }
+} | ConvertTo-Json | Set-Content -LiteralPath "$results/pester.json"
+"Pester ${PesterVersion}: $passed passed, $failed failed, $($skips.Count) skipped, $retried retried ($($clock.Elapsed.TotalSeconds.ToString('0')) s)"
 exit ($failed -gt 0 ? 1 : 0)

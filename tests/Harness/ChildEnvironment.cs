@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace GracefulExit.Tests.Harness;
+
+/// <summary>The environment of shells under test: the same on every machine, as far as it is ours to say.</summary>
+public static class ChildEnvironment
+{
+    // Settings of whoever runs the tests that would change what is tested.
+    private static readonly string[] Dropped =
+        ["DOTNET_", "COMPlus_", "POWERSHELL", "PSModulePath", "XDG_", "LC_", "COLUMNS", "LINES", "NOTIFY_SOCKET", "MSBUILD", "VSTEST", "TESTINGPLATFORM", "COREHOST"];
+
+    /// <summary>The environment for a run.</summary>
+    /// <param name="run">Marks the run's processes.</param>
+    /// <param name="temp">The run's temporary directory.</param>
+    /// <param name="cache">The shell's cache directory, which outlives the run.</param>
+    /// <param name="terminal">Whether the child has a terminal.</param>
+    public static Dictionary<string, string> Create(string run, string temp, string cache, bool terminal)
+    {
+        var variables = CurrentEnvironment.Variables()
+            .Where(pair => !Array.Exists(Dropped, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            .ToDictionary(StringComparer.Ordinal);
+
+        variables[ProcessTable.RunVariable] = run;
+        variables["GRACEFULEXIT_MODULE"] = Repository.Module;
+        variables["GRACEFULEXIT_HARNESS"] = typeof(ChildEnvironment).Assembly.Location;
+        variables["TEST_TEMP"] = temp;
+
+        // "Import-Module GracefulExit" is what scripts of the examples say.
+        variables["PSModulePath"] = ModulePath();
+
+        variables["HOME"] = Path.Combine(temp, "home");
+        variables["TMPDIR"] = Path.Combine(temp, "tmp");
+        variables["XDG_CONFIG_HOME"] = Path.Combine(temp, "home", ".config");
+        variables["XDG_DATA_HOME"] = Path.Combine(temp, "home", ".local", "share");
+        variables["XDG_CACHE_HOME"] = cache;
+
+        variables["LANG"] = "C.UTF-8";
+        variables["NO_COLOR"] = "1";
+        variables["TERM"] = terminal ? "xterm" : "dumb";
+        variables["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        variables["POWERSHELL_UPDATECHECK"] = "Off";
+        if (DotnetRoot() is { } root)
+        {
+            variables["DOTNET_ROOT"] = root;
+        }
+
+        return variables;
+    }
+
+    // What a user's module path would be with the module installed there: its directory's parent, or the one above for an
+    // installed module, which has a directory for each version.
+    private static string ModulePath()
+    {
+        string module = Path.TrimEndingDirectorySeparator(Repository.Module);
+        string? parent = Path.GetDirectoryName(module);
+        return (Version.TryParse(Path.GetFileName(module), out _) ? Path.GetDirectoryName(parent) : parent) ?? module;
+    }
+
+    // A .NET that is not in a well-known place is found by its programs through this variable only.
+    private static string? DotnetRoot()
+    {
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        string root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return Directory.Exists(Path.Combine(root, "host", "fxr")) ? root : null;
+    }
+}

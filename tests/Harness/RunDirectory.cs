@@ -1,0 +1,44 @@
+namespace GracefulExit.Tests.Harness;
+
+/// <summary>The temporary directory of one run. It is removed afterwards.</summary>
+public sealed class RunDirectory : IDisposable
+{
+    // Shared by all runs of this process: with an empty cache each start of pwsh is slower and each command look-up much slower.
+    private static readonly Lazy<string> SharedCache = new(CreateCache);
+
+    public RunDirectory()
+    {
+        // Short: sockets are made in it, whose paths may have no more than some 100 characters.
+        Path = Directory.CreateTempSubdirectory("gx-").FullName;
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, "home"));
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, "tmp"));
+    }
+
+    /// <summary>The cache directory of the shells under test.</summary>
+    public static string Cache => SharedCache.Value;
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Delete(Path);
+
+    private static string CreateCache()
+    {
+        string path = Directory.CreateTempSubdirectory("gx-cache-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete(path);
+        return path;
+    }
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something is still being written there; the system clears its temporary directory.
+        }
+    }
+}

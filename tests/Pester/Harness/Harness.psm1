@@ -1,0 +1,507 @@
+# Starts shells with a script, does things to them, and compares what they did with what a test expects.
+# README.md one directory up shows all of it. The work is done by the assembly of tests/Harness.
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+$root = [IO.Path]::GetFullPath("$PSScriptRoot/../../..")
+$assembly = "$root/out/artifacts/bin/Harness/release/GracefulExit.Tests.Harness.dll"
+if (-not [IO.File]::Exists($assembly)) {
+    throw "There is no '$assembly': run 'dotnet build tests/Shell' first."
+}
+
+$null = [Reflection.Assembly]::LoadFrom($assembly)
+
+# The runs of the current test.
+$runs = [Collections.Generic.List[GracefulExit.Tests.Harness.ScriptRun]]::new()
+
+<#
+.SYNOPSIS
+    Runs a script in the shell under test, and returns the run.
+.DESCRIPTION
+    The text of the script block becomes a script file in a temporary directory, which is the current one too. The prelude
+    is run before it: it imports the module under test and offers Out-Line, Send-Signal, Wait-Forever, Show-LineWhen,
+    Get-Child and Get-OlderHandler (see prelude.ps1).
+    $using:name in the script stands for the value of the test's variable $name at the start. Strings, numbers, booleans,
+    lists, hashtables and script blocks of these can be used. A param() block at the script's start gets -ArgumentList.
+.PARAMETER Body
+    The script.
+.PARAMETER Path
+    Instead, an existing script, run as it is: no prelude. "Import-Module GracefulExit" finds the module under test.
+.PARAMETER ArgumentList
+    The script's arguments, as text.
+.PARAMETER AsCommand
+    -Command "& 'script' 'arguments'" instead of -File script arguments.
+.PARAMETER NoModule
+    The prelude does not import the module.
+.PARAMETER Terminal
+    Standard input, output and error are a terminal of 120 by 30 characters.
+.PARAMETER OpenInput
+    Standard input is a pipe, for Send-Text and Close-Input. Without it, it is empty.
+.PARAMETER Ignored
+    Signals that the shell inherits as ignored.
+.PARAMETER Environment
+    Environment variables to set. $null removes one.
+.PARAMETER WorkingDirectory
+    The directory to start in, instead of the run's own.
+.PARAMETER Shell
+    Another shell: the executable and its first arguments.
+.PARAMETER ShellArgument
+    Further arguments of the shell, before -File or -Command.
+.PARAMETER TimeLimit
+    In seconds. A run that takes longer fails its test.
+.EXAMPLE
+    $run = Start-Script { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit: $($_.Signal)" } }
+#>
+function Start-Script {
+    [CmdletBinding(DefaultParameterSetName = 'Body')]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0, ParameterSetName = 'Body')]
+        [scriptblock] $Body,
+
+        [Parameter(Mandatory, ParameterSetName = 'Path')]
+        [string] $Path,
+
+        [object[]] $ArgumentList = @(),
+        [switch] $AsCommand,
+        [Parameter(ParameterSetName = 'Body')] [switch] $NoModule,
+        [switch] $Terminal,
+        [switch] $OpenInput,
+        [string[]] $Ignored = @(),
+        [hashtable] $Environment = @{},
+        [string] $WorkingDirectory,
+        [string[]] $Shell = @(),
+        [string[]] $ShellArgument = @(),
+        [double] $TimeLimit = 30
+    )
+
+    $directory = [GracefulExit.Tests.Harness.RunDirectory]::new()
+    if ($Body) {
+        $text = ConvertTo-ScriptText $Body $PSCmdlet
+        $Path = "$($directory.Path)/script.ps1"
+        [IO.File]::WriteAllText($Path, (Add-Prelude $text $NoModule))
+    }
+    else {
+        $Path = Resolve-Path -LiteralPath $Path
+        $text = [IO.File]::ReadAllText($Path)
+    }
+
+    # At a terminal, prompts are part of what is tested.
+    $arguments = @('-NoProfile') + @($Terminal ? @() : '-NonInteractive') + $ShellArgument
+    if ($AsCommand) {
+        $quoted = @($Path) + $ArgumentList | ForEach-Object { ConvertTo-Literal "$_" }
+        $arguments += '-Command', "& $quoted"
+    }
+    else {
+        $arguments += @('-File', $Path) + $ArgumentList
+    }
+
+    Start-Run $directory $Shell $arguments $text -Start @{
+        Terminal = [bool] $Terminal
+        Input = [bool] $OpenInput
+        Ignored = ConvertTo-SignalName $Ignored
+        Variables = ConvertTo-Dictionary $Environment
+        WorkingDirectory = $WorkingDirectory ? $WorkingDirectory : [NullString]::Value
+        TimeLimit = [timespan]::FromSeconds($TimeLimit)
+    }
+}
+
+<#
+.SYNOPSIS
+    Starts the shell under test at a terminal, without a script, and waits for its prompt.
+.DESCRIPTION
+    Send-Line types commands. Mind the echo: what is typed is part of the output, so type 'rea' + 'dy' and wait for ready.
+    The module is imported and the prelude's commands are there unless -NoModule is given.
+#>
+function Start-Prompt {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [switch] $NoModule,
+        [hashtable] $Environment = @{},
+        [string[]] $Shell = @(),
+        [string[]] $ShellArgument = @('-NoLogo', '-NoProfile'),
+        [double] $TimeLimit = 30
+    )
+
+    $directory = [GracefulExit.Tests.Harness.RunDirectory]::new()
+    $run = Start-Run $directory $Shell $ShellArgument '(typed at the prompt)' -Start @{
+        Terminal = $true
+        Variables = ConvertTo-Dictionary $Environment
+        TimeLimit = [timespan]::FromSeconds($TimeLimit)
+    }
+    $null = $run | Wait-Text '> '
+    if (-not $NoModule) {
+        $null = $run | Send-Line ". $(ConvertTo-Literal "$PSScriptRoot/prelude.ps1"); 'imp' + 'orted'" | Wait-Line imported | Wait-Text '> '
+    }
+
+    $run
+}
+
+<#
+.SYNOPSIS
+    Waits until a whole line of output equals the text.
+.DESCRIPTION
+    Looks behind what the run has waited for before. Fails the test if the output ends, or the run's time is over.
+#>
+function Wait-Line {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string] $Text,
+        [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
+    )
+    process { try { $Run.WaitForLine($Text); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Waits until the output contains the text, or with -Match, matches a regular expression; $run.Found then has the match and its groups.
+.DESCRIPTION
+    Looks behind what the run has waited for before. Fails the test if the output ends, or the run's time is over.
+#>
+function Wait-Text {
+    [CmdletBinding(DefaultParameterSetName = 'Text')]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0, ParameterSetName = 'Text')] [string] $Text,
+        [Parameter(Mandatory, ParameterSetName = 'Match')] [string] $Match,
+        [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
+    )
+    process {
+        try {
+            if ($Text) { $Run.WaitForText($Text) } else { $Run.WaitForMatch($Match) }
+            $Run
+        }
+        catch { Stop-Test $_ $PSCmdlet }
+    }
+}
+
+<#
+.SYNOPSIS
+    Waits until standard error matches a regular expression.
+#>
+function Wait-ErrorText {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string] $Match,
+        [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
+    )
+    process { try { $Run.WaitForErrorLine($Match); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Sends signals to the shell, by kill(2), one after another without waiting.
+.PARAMETER Name
+    TERM or SIGTERM. Several are sent in this order.
+.PARAMETER Count
+    How often the list is sent. The shell may end meanwhile.
+.PARAMETER Group
+    To the shell's process group, as a terminal does.
+.PARAMETER Id
+    To another process.
+#>
+function Send-Signal {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string[]] $Name,
+        [int] $Count = 1,
+        [switch] $Group,
+        [int] $Id,
+        [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
+    )
+    process {
+        try {
+            $names = ConvertTo-SignalName $Name
+            if ($Id) {
+                foreach ($one in $names) { $null = [GracefulExit.Tests.Harness.Signals]::Send($Id, $one) }
+            }
+            elseif ($Group) {
+                foreach ($one in $names) { $Run.SendGroupSignal($one) }
+            }
+            else {
+                $Run.SendSignal($names, $Count)
+            }
+
+            $Run
+        }
+        catch { Stop-Test $_ $PSCmdlet }
+    }
+}
+
+<#
+.SYNOPSIS
+    Types a text at the terminal, or writes it to standard input. "`u{3}" is Ctrl+C, "`r" is Enter.
+#>
+function Send-Text {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string] $Text,
+        [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
+    )
+    process { try { $Run.Type($Text); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Types a line and Enter at the terminal, or writes the line to standard input.
+#>
+function Send-Line {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0)] [AllowEmptyString()] [string] $Text,
+        [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
+    )
+    process { try { $Run.Type($Text + ($Run.Terminal ? "`r" : "`n")); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Presses Ctrl+C at the terminal.
+#>
+function Send-CtrlC {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param([Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run)
+    process { try { $Run.Type("`u{3}"); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Closes the terminal, as when its window is closed: the system sends SIGHUP to the session.
+#>
+function Close-Terminal {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param([Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run)
+    process { try { $Run.CloseTerminal(); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Closes standard input: the shell reads its end. Needs Start-Script -OpenInput.
+#>
+function Close-Input {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param([Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run)
+    process { try { $Run.CloseInput(); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Closes the read end of standard output: what the shell writes from now on fails with a broken pipe.
+#>
+function Close-Output {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param([Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run)
+    process { try { $Run.CloseOutput(); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Waits until the shell has ended, without judging how.
+#>
+function Wait-Exit {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param([Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run)
+    process { try { $Run.WaitForExit(); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
+    Waits until the shell has ended, and fails the test unless everything is as expected.
+.DESCRIPTION
+    Every run ends with it. Besides what its parameters say, standard error has to be empty (without -ErrorMatch) and no
+    process of the run may be left 5 seconds after the shell's end.
+.PARAMETER Output
+    The exact lines of standard output, all of them. @() for none.
+.PARAMETER OutputMatch
+    Instead, regular expressions that match in this order, each behind the one before. ^ and $ match at line breaks too.
+    For terminals: the text has no escape sequences and no carriage returns, and contains what was typed.
+.PARAMETER ErrorMatch
+    Regular expressions that match standard error in this order.
+.PARAMETER File
+    Names of files in the run's directory, and their exact lines. @() for no such file.
+.PARAMETER Status
+    The exit status, or the signal that killed the shell: 0, 143, 'SIGTERM'. Several, where either is right.
+.PARAMETER Within
+    Seconds. From the last thing that the test did to the run until its end.
+#>
+function Assert-Run {
+    [CmdletBinding(DefaultParameterSetName = 'Output')]
+    param(
+        [Parameter(Mandatory, ParameterSetName = 'Output')] [AllowEmptyCollection()] [AllowEmptyString()] [string[]] $Output,
+        [Parameter(Mandatory, ParameterSetName = 'Match')] [AllowEmptyCollection()] [string[]] $OutputMatch,
+        [string[]] $ErrorMatch = @(),
+        [hashtable] $File = @{},
+        [object[]] $Status = @(0),
+        [double] $Within,
+        [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
+    )
+    process {
+        $files = [Collections.Generic.Dictionary[string, Collections.Generic.IReadOnlyList[string]]]::new()
+        foreach ($name in $File.Keys) { $files[$name] = [string[]] $File[$name] }
+
+        $expected = [GracefulExit.Tests.Harness.RunExpectation] @{
+            ErrorPatterns = $ErrorMatch
+            Files = $files
+            Status = [GracefulExit.Tests.Harness.ExitStatus[]] @($Status | ForEach-Object { ConvertTo-Status $_ })
+        }
+        if ($PSCmdlet.ParameterSetName -eq 'Match') { $expected.OutputPatterns = $OutputMatch } else { $expected.Output = $Output }
+        if ($Within) { $expected.Within = [timespan]::FromSeconds($Within) }
+        try { $Run.Judge($expected) } catch { Stop-Test $_ $PSCmdlet }
+    }
+}
+
+<#
+.SYNOPSIS
+    Skips the test, with the reason, where the machine does not have what it needs.
+.PARAMETER Linux
+    /proc, namespaces and whatever else only Linux has.
+.PARAMETER Unshare
+    Namespaces may be made here: unshare --user --map-root-user --pid --fork.
+.PARAMETER Program
+    A program on PATH.
+#>
+function Skip-Unless {
+    [CmdletBinding()]
+    param([switch] $Linux, [switch] $Unshare, [string[]] $Program = @())
+
+    $missing = @(
+        if ($Linux -and -not $IsLinux) { 'Linux' }
+        if ($Unshare -and -not (Test-Unshare)) { 'unshare, and the right to use it' }
+        foreach ($name in $Program) { if (-not (Get-Command $name -CommandType Application -ErrorAction Ignore)) { $name } }
+    )
+    if ($missing) { Set-ItResult -Skipped -Because "it needs $($missing -join ', ')" }
+}
+
+<#
+.SYNOPSIS
+    After each test: ends what still runs. Fails the test if a run was never judged by Assert-Run.
+#>
+function Clear-Run {
+    [CmdletBinding()]
+    param()
+
+    $unjudged = @($runs | Where-Object { -not $_.IsJudged }).Count
+    foreach ($run in $runs) { $run.Dispose() }
+    $runs.Clear()
+    if ($unjudged -gt 0) {
+        throw "The test has ended without judging $unjudged of its runs. Does each end with Assert-Run?"
+    }
+}
+
+# Starts a shell and remembers the run. Start: what RunStart gets besides.
+function Start-Run($Directory, [string[]] $Shell, [object[]] $Arguments, [string] $Text, [hashtable] $Start) {
+    $all = [string[]] (@($Shell | Select-Object -Skip 1) + $Arguments)
+    $wanted = [GracefulExit.Tests.Harness.RunStart] (@{ Arguments = $all; ScriptText = $Text } + $Start)
+    if ($Shell) { $wanted.FileName = $Shell[0] }
+    try {
+        $run = [GracefulExit.Tests.Harness.ScriptRun]::Start($wanted, $Directory)
+    }
+    catch {
+        $Directory.Dispose()
+        throw
+    }
+
+    $runs.Add($run)
+    $run
+}
+
+# The text of a script block, without the braces and the indentation, its $using: expressions replaced by values.
+function ConvertTo-ScriptText([scriptblock] $Body, $Cmdlet) {
+    $ast = $Body.Ast
+    $text = $ast.Extent.Text
+    $uses = $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.UsingExpressionAst] }, $true)
+    foreach ($use in $uses | Sort-Object { $_.Extent.StartOffset } -Descending) {
+        $name = $use.SubExpression.VariablePath.UserPath
+        $variable = $Cmdlet.SessionState.PSVariable.Get($name)
+        if (-not $variable) { throw "The script says `$using:$name, but the test has no variable `$$name." }
+        $from = $use.Extent.StartOffset - $ast.Extent.StartOffset
+        $to = $use.Extent.EndOffset - $ast.Extent.StartOffset
+        $literal = ConvertTo-Literal $variable.Value
+        if ($use.Parent -is [System.Management.Automation.Language.ExpandableStringExpressionAst]) { $literal = "`$($literal)" }
+        $text = $text.Substring(0, $from) + $literal + $text.Substring($to)
+    }
+
+    $lines = $text.Substring(1, $text.Length - 2).TrimEnd() -split "`n"
+    $indentation = $lines | Select-Object -Skip 1 | Where-Object { $_.Trim() } |
+        ForEach-Object { $_.Length - $_.TrimStart().Length } | Measure-Object -Minimum
+    if ($indentation.Count -eq 0) { return $lines[0].Trim() }
+    $rest = $lines | Select-Object -Skip 1 | ForEach-Object { $_.Substring([Math]::Min([int] $indentation.Minimum, $_.Length - $_.TrimStart().Length)) }
+    (@($lines[0].Trim() | Where-Object { $_ }) + $rest) -join "`n"
+}
+
+# Puts the prelude's line at the start, or behind a param block.
+function Add-Prelude([string] $Text, [bool] $NoModule) {
+    $prelude = ". $(ConvertTo-Literal "$PSScriptRoot/prelude.ps1")$($NoModule ? ' -NoModule' : '')`n"
+    $tokens = $errors = $null
+    $block = [System.Management.Automation.Language.Parser]::ParseInput($Text, [ref] $tokens, [ref] $errors).ParamBlock
+    if (-not $block) { return $prelude + $Text + "`n" }
+    $Text.Substring(0, $block.Extent.EndOffset) + "`n" + $prelude + $Text.Substring($block.Extent.EndOffset).TrimStart("`r", "`n", ';', ' ') + "`n"
+}
+
+# A value as a script would write it.
+function ConvertTo-Literal($Value) {
+    switch ($Value) {
+        { $null -eq $_ } { return '$null' }
+        { $_ -is [bool] } { return $Value ? '$true' : '$false' }
+        { $_ -is [string] -or $_ -is [char] -or $_ -is [enum] } { return "'$("$Value" -replace "'", "''")'" }
+        { $_ -is [scriptblock] } { return "{$Value}" }
+        { $_ -is [Collections.IDictionary] } { return "@{ $(@($Value.Keys | ForEach-Object { "$(ConvertTo-Literal $_) = $(ConvertTo-Literal $Value[$_])" }) -join '; ') }" }
+        { $_ -is [Collections.IEnumerable] } { return "@($(@($Value | ForEach-Object { ConvertTo-Literal $_ }) -join ', '))" }
+        { $_ -is [ValueType] -and $_ -is [IFormattable] } { return $Value.ToString($null, [cultureinfo]::InvariantCulture) }
+    }
+
+    throw "A value of type $($Value.GetType()) can't be written into a script."
+}
+
+function ConvertTo-SignalName([string[]] $Name) {
+    , [string[]] @($Name | ForEach-Object { $_ -replace '^(SIG)?', 'SIG' })
+}
+
+function ConvertTo-Status($Status) {
+    if ($Status -is [int]) { return [GracefulExit.Tests.Harness.ExitStatus]::Exited($Status) }
+    $name = "$Status" -replace '^(SIG)?', 'SIG'
+    if (-not [GracefulExit.Tests.Harness.Signals]::IsKnown($name)) { throw "'$Status' is no exit status: give a number or a signal." }
+    [GracefulExit.Tests.Harness.ExitStatus]::Killed($name)
+}
+
+function ConvertTo-Dictionary([hashtable] $Table) {
+    $dictionary = [Collections.Generic.Dictionary[string, string]]::new()
+    foreach ($name in $Table.Keys) { $dictionary[$name] = $null -eq $Table[$name] ? [NullString]::Value : "$($Table[$name])" }
+    , $dictionary
+}
+
+# Namespaces may be installed and yet not be allowed, so try them. Once.
+function Test-Unshare {
+    if (-not (Test-Path Variable:script:unshare)) {
+        $script:unshare = $false
+        if (Get-Command unshare -CommandType Application -ErrorAction Ignore) {
+            unshare --user --map-root-user --pid --fork true 2>$null
+            $script:unshare = $LASTEXITCODE -eq 0
+        }
+    }
+
+    $script:unshare
+}
+
+# Fails the test with what a run has thrown, at the line of the test.
+function Stop-Test([System.Management.Automation.ErrorRecord] $ErrorRecord, $Cmdlet) {
+    $exception = $ErrorRecord.Exception
+    while ($exception -isnot [GracefulExit.Tests.Harness.HarnessException] -and $exception.InnerException) { $exception = $exception.InnerException }
+    $id = $exception -is [GracefulExit.Tests.Harness.TimeLimitException] ? 'TimeLimit' : 'RunFailed'
+    $Cmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($exception, $id, 'InvalidResult', $null))
+}
+
+Export-ModuleMember -Function Start-Script, Start-Prompt, Wait-Line, Wait-Text, Wait-ErrorText, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
+    Close-Terminal, Close-Input, Close-Output, Assert-Run, Skip-Unless, Clear-Run

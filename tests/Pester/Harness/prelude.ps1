@@ -1,0 +1,78 @@
+# Dot-sourced at the start of every script under test: imports the module and defines a few commands.
+# Each function stands alone: an exit block that runs in another runspace or process gets just those that it names.
+param(
+    # For scripts that show what the shell does without the module.
+    [switch] $NoModule
+)
+
+# Writes a line to standard output at once, past every redirection and pipeline; with -To, to a file in $env:TEST_TEMP.
+function Out-Line {
+    param([Parameter(Position = 0)] [string] $Text, [string] $To)
+
+    if ($To) {
+        [System.IO.File]::AppendAllText([System.IO.Path]::Combine($env:TEST_TEMP, $To), $Text + "`n")
+    }
+    else {
+        [System.Console]::Out.WriteLine($Text)
+        [System.Console]::Out.Flush()
+    }
+}
+
+# Sends a signal to this process (or to another, or with a negative id to a group) by the C library's kill.
+# The call is in the harness's assembly, loaded when first needed: a compiler would cost each script seconds.
+function Send-Signal {
+    param([Parameter(Position = 0)] [string] $Name, [int] $Id = $PID)
+
+    $harness = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_HARNESS)
+    $null = $harness.GetType('GracefulExit.Tests.Harness.Signals').GetMethod('Send').Invoke($null, @($Id, ($Name -replace '^(SIG)?', 'SIG')))
+}
+
+# Sleeps in Start-Sleep; never returns by itself.
+function Wait-Forever {
+    while ($true) {
+        Start-Sleep -Seconds 3600
+    }
+}
+
+# Returns at once; another thread prints the line as soon as the calling thread hangs in a call, or computes in one. Linux only.
+function Show-LineWhen {
+    param([ValidateSet('Blocked', 'Computing')] [string] $State, [string] $Line = 'ready')
+
+    $task = "/proc/self/task/$([System.IO.File]::ResolveLinkTarget('/proc/thread-self', $false).Name)"
+    $watcher = [System.Management.Automation.PowerShell]::Create([initialsessionstate]::CreateDefault2())
+    $null = $watcher.AddScript({
+        param($task, $state, $line)
+        $seen = $same = $null
+        while ($same -lt 10) {
+            # Fields of proc_pid_stat(5) behind the name: the first is the state, the twelfth the time spent computing.
+            $fields = ([System.IO.File]::ReadAllText("$task/stat") -replace '^.*\) ').Split(' ')
+            $waits = [System.IO.File]::ReadAllText("$task/status") -replace '(?s).*\nvoluntary_ctxt_switches:\s*(\d+).*', '$1'
+            $now = if ($state -eq 'Blocked') { "$waits $($fields[0])" } else { $waits }
+            $counts = if ($state -eq 'Blocked') { $fields[0] -eq 'S' } else { $fields[11] -ne $time }
+            if ($now -ne $seen) { $same = 0 } elseif ($counts) { $same++ }
+            $seen = $now
+            $time = $fields[11]
+            [System.Threading.Thread]::Sleep(10)
+        }
+        [System.Console]::Out.WriteLine($line)
+        [System.Console]::Out.Flush()
+    }).AddArgument($task).AddArgument($State).AddArgument($Line)
+    $null = $watcher.BeginInvoke()
+}
+
+# The numbers of this process's children, whichever thread has started them. Linux only.
+function Get-Child {
+    foreach ($thread in [System.IO.Directory]::GetDirectories("/proc/$PID/task")) {
+        try { [System.IO.File]::ReadAllText("$thread/children").Split(' ', [System.StringSplitOptions]::RemoveEmptyEntries) }
+        catch { } # The thread has ended.
+    }
+}
+
+# Handlers for signals made by compiled code, as another module's are: (Get-OlderHandler)::Register('SIGTERM', 'line that it prints').
+function Get-OlderHandler {
+    [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_HARNESS).GetType('GracefulExit.Tests.Harness.OlderHandler')
+}
+
+if (-not $NoModule) {
+    Import-Module $env:GRACEFULEXIT_MODULE -ErrorAction Stop
+}

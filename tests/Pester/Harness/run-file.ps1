@@ -1,0 +1,72 @@
+# Runs one file of tests in this process and leaves what came of it as JSON. run.ps1 starts this, once for each file.
+param(
+    [Parameter(Mandatory)] [string] $Path,
+    [Parameter(Mandatory)] [string] $Result,
+    [Parameter(Mandatory)] [version] $PesterVersion,
+    [string[]] $Tag = @(),
+    [string[]] $Filter = @(),
+    # Of the It blocks to run.
+    [int[]] $Line = @(),
+    # Run the tests, but print nothing of them.
+    [switch] $Quiet
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+Import-Module Pester -RequiredVersion $PesterVersion
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = $Quiet ? 'None' : 'Detailed'
+$configuration.Output.CIFormat = 'None'
+if ($Tag) { $configuration.Filter.Tag = $Tag }
+if ($Filter) { $configuration.Filter.FullName = $Filter }
+if ($Line) { $configuration.Filter.Line = @($Line | ForEach-Object { "${Path}:$_" }) }
+
+$run = Invoke-Pester -Configuration $configuration
+
+function Get-Message($Records) {
+    (@($Records) | Where-Object { $_ } | ForEach-Object {
+        $trace = ($_.ScriptStackTrace -split "`n" | Where-Object { $_ -match '\.Tests\.ps1' } | Select-Object -First 1) -replace '^at ', 'at '
+        "$($_.Exception.Message)$($trace ? "`n$trace" : '')"
+    }) -join "`n"
+}
+
+# The tags of a test and of the blocks around it.
+function Get-Tag($Test) {
+    $Test.Tag
+    for ($block = $Test.Block; $block -and -not $block.IsRoot; $block = $block.Parent) { $block.Tag }
+}
+
+$tests = @(
+    foreach ($test in $run.Tests | Where-Object Result -NE 'NotRun') {
+        $records = @($test.ErrorRecord | Where-Object { $_ })
+        [ordered] @{
+            Name = $test.ExpandedPath
+            Line = $test.ScriptBlock.StartPosition.StartLine
+            Tag = @(Get-Tag $test | Where-Object { $_ } | Sort-Object -Unique)
+            # What is neither passed nor skipped, such as inconclusive, has failed.
+            Result = $test.Result -in 'Passed', 'Skipped' ? $test.Result : 'Failed'
+            # Nothing but a limit of time was passed.
+            TimeLimit = $records.Count -gt 0 -and -not ($records | Where-Object { $_.FullyQualifiedErrorId -notlike 'TimeLimit,*' })
+            Message = Get-Message $records
+            Seconds = $test.Duration.TotalSeconds
+        }
+    }
+
+    # What is wrong outside of the tests: a file that can't be read, a BeforeAll block that fails.
+    foreach ($broken in @($run.FailedBlocks) + @($run.FailedContainers) | Where-Object { $_ -and $_.ErrorRecord }) {
+        [ordered] @{
+            Name = "$($broken.PSObject.Properties['Path'] ? $broken.Path -join '.' : $broken) (outside of its tests)"
+            Line = 0
+            Tag = @()
+            Result = 'Failed'
+            TimeLimit = $false
+            Message = Get-Message $broken.ErrorRecord
+            Seconds = 0
+        }
+    }
+)
+
+[ordered] @{ Tests = $tests; Seconds = $run.Duration.TotalSeconds } | ConvertTo-Json -Depth 5 | Set-Content -LiteralPath $Result
