@@ -12,8 +12,6 @@ namespace GracefulExit.Tests.Harness;
 /// </remarks>
 public sealed class ScriptRun : IDisposable
 {
-    // What ends by itself soon after the shell, such as a guard that runs an exit block, is not left behind.
-    private static readonly TimeSpan AfterlifeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OutputTimeout = TimeSpan.FromSeconds(5);
 
     private readonly RunStart _start;
@@ -95,7 +93,15 @@ public sealed class ScriptRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(directory);
-        return new ScriptRun(start, directory);
+        try
+        {
+            return new ScriptRun(start, directory);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Waits for a whole line of output behind what was waited for before.</summary>
@@ -188,7 +194,7 @@ public sealed class ScriptRun : IDisposable
         if (_process.WaitForExit(Left) is null)
         {
             Note("still running");
-            throw Failure([$"did not end within {Seconds(_start.TimeLimit)}"], null, timeLimit: true);
+            throw Failure([$"did not end within {Seconds(_start.TimeLimit)}"], null, null, timeLimit: true);
         }
     }
 
@@ -231,9 +237,9 @@ public sealed class ScriptRun : IDisposable
         var wrong = Differences(expected, status).ToList();
         if (problems.Count > 0 || wrong.Count > 0)
         {
-            // A limit passed by a run whose result is wrong, apart from the missing status, is a wrong result.
-            bool onlyLate = timeLimit && problems.Count == 1 && (status is null || wrong.Count == 0);
-            throw Failure([.. problems, .. wrong], expected, onlyLate);
+            // What is wrong apart from the time is a wrong result. Of a run that was killed, output that is still missing is not.
+            bool onlyLate = timeLimit && problems.Count == 1 && (wrong.Count == 0 || (status is null && IsWellBegun(expected)));
+            throw Failure([.. problems, .. wrong], status, expected, onlyLate);
         }
 
         IsJudged = true;
@@ -279,12 +285,16 @@ public sealed class ScriptRun : IDisposable
         }
     }
 
+    private bool IsWellBegun(RunExpectation expected) =>
+        (expected.Output is null || Output.SequenceEqual(expected.Output.Take(Output.Count)))
+        && (ErrorOutput.Length == 0 || expected.ErrorPatterns.Count > 0);
+
     private IReadOnlyList<ProcessEntry> Leftovers()
     {
         // There is nothing to wait on: these are not this process's children.
         long start = Stopwatch.GetTimestamp();
         var left = _process.FindProcesses();
-        while (left.Count > 0 && Stopwatch.GetElapsedTime(start) < AfterlifeTimeout)
+        while (left.Count > 0 && Stopwatch.GetElapsedTime(start) < _start.LeftoverLimit)
         {
             Thread.Sleep(10);
             left = _process.FindProcesses();
@@ -309,7 +319,7 @@ public sealed class ScriptRun : IDisposable
         }
 
         Note($"waited in vain for {what}");
-        throw Failure([ended ? $"waited for {what}, but the output has ended" : $"waited for {what} for {Seconds(_start.TimeLimit)}"], null, timeLimit: !ended);
+        throw Failure([ended ? $"waited for {what}, but the output has ended" : $"waited for {what} for {Seconds(_start.TimeLimit)}"], Status, null, timeLimit: !ended);
     }
 
     private void Acting() => _lastAction = Stopwatch.GetTimestamp();
@@ -324,21 +334,21 @@ public sealed class ScriptRun : IDisposable
 
         _ = _process.WaitForExit(TimeSpan.FromSeconds(2));
         Note($"could not: {what}");
-        throw Failure([$"the shell had ended before the test {what}"], null, timeLimit: false);
+        throw Failure([$"the shell had ended before the test {what}"], Status, null, timeLimit: false);
     }
 
-    private HarnessException Failure(IReadOnlyList<string> problems, RunExpectation? expected, bool timeLimit)
+    private HarnessException Failure(IReadOnlyList<string> problems, ExitStatus? status, RunExpectation? expected, bool timeLimit)
     {
         IsJudged = true;
-        string message = Describe(problems, expected);
+        string message = Describe(problems, status, expected);
         return timeLimit ? new TimeLimitException(message) : new HarnessException(message);
     }
 
-    private string Describe(IReadOnlyList<string> problems, RunExpectation? expected)
+    private string Describe(IReadOnlyList<string> problems, ExitStatus? status, RunExpectation? expected)
     {
         var text = new StringBuilder();
         text.AppendJoin('\n', problems);
-        string ended = Status?.ToString() ?? "none, it was running";
+        string ended = status?.ToString() ?? "none, it was running";
         Section(text, expected is null ? $"status: {ended}" : $"status: expected {string.Join(" or ", expected.Status)}, got {ended}", []);
         if (expected?.Output is { } lines)
         {

@@ -19,6 +19,8 @@
     One of those that Directory.Packages.props names.
 .PARAMETER Parallel
     How many files at once.
+.PARAMETER Results
+    Where to leave the results, instead of out/results.
 .PARAMETER Detailed
     Print each test.
 .EXAMPLE
@@ -30,6 +32,7 @@ param(
     [string[]] $Filter = @(),
     [version] $PesterVersion,
     [ValidateRange(1, 16)] [int] $Parallel = [Math]::Clamp([Environment]::ProcessorCount + 1, 2, 4),
+    [string] $Results,
     [switch] $Detailed
 )
 
@@ -37,10 +40,10 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
 $root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
-$results = "$root/out/results"
-$null = New-Item -ItemType Directory -Path "$results/pester" -Force
+if (-not $Results) { $Results = "$root/out/results" }
+$null = New-Item -ItemType Directory -Path "$Results/pester" -Force
 # Nothing of an earlier run may be taken for this one's.
-Remove-Item -Path "$results/pester/*", "$results/pester.jso[n]"
+Remove-Item -Path "$Results/pester/*", "$Results/pester.jso[n]"
 
 # From another shell, by -File, a list comes as one text.
 $Path = $Path -split ',' | ForEach-Object Trim
@@ -61,7 +64,7 @@ if (-not $PesterVersion) { $PesterVersion = $releases[0] }
 if ($PesterVersion -notin $releases) { Stop-Run "there is no Pester $PesterVersion in '$root/out/pester', only $($releases -join ', '): see Directory.Packages.props." }
 
 # The largest first, so that none is left to run alone at the end.
-$files = @(Get-ChildItem -Path $Path -Filter *.Tests.ps1 -File | Sort-Object Length -Descending)
+$files = @(Get-ChildItem -Path $Path -Filter *.Tests.ps1 -File -ErrorAction Ignore | Sort-Object Length -Descending)
 if (-not $files) { Stop-Run "there is no *.Tests.ps1 in '$($Path -join "', '")'." }
 
 # A file's own limits are much shorter: this ends what hangs in a test itself.
@@ -102,7 +105,7 @@ $runFile = {
 }
 
 function New-Job($File, [bool] $Live, [int[]] $Line = @()) {
-    $result = "$results/pester/$($File.BaseName)$($Line ? '.again' : '').json"
+    $result = "$Results/pester/$($File.BaseName)$($Line ? '.again' : '').json"
     # -File takes no lists, so -Command.
     $quote = { param($values) (@($values) | ForEach-Object { "'$("$_" -replace "'", "''")'" }) -join ', ' }
     $command = "& $(& $quote "$PSScriptRoot/Harness/run-file.ps1") -Path $(& $quote $File.FullName) -Result $(& $quote $result) -PesterVersion $PesterVersion"
@@ -191,6 +194,6 @@ $failed = [Math]::Max($failures.Count, $tests.Count -eq 0 ? 1 : 0)
     Seconds = $clock.Elapsed.TotalSeconds
     # By row of the contract.
     Tags = $tests | ForEach-Object { $_.Tag } | Where-Object { $_ } | Group-Object -NoElement | Sort-Object Name | ForEach-Object -Begin { $rows = [ordered] @{} } -Process { $rows[$_.Name] = $_.Count } -End { $rows }
-} | ConvertTo-Json | Set-Content -LiteralPath "$results/pester.json"
+} | ConvertTo-Json | Set-Content -LiteralPath "$Results/pester.json"
 "Pester ${PesterVersion}: $passed passed, $failed failed, $($skips.Count) skipped, $retried retried ($($clock.Elapsed.TotalSeconds.ToString('0')) s)"
 exit ($failed -gt 0 ? 1 : 0)

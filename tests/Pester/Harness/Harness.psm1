@@ -141,6 +141,65 @@ function Start-Prompt {
 
 <#
 .SYNOPSIS
+    Starts any program as Start-Script starts the shell, for what starts a shell by other means: sh, nohup, unshare.
+.DESCRIPTION
+    Get-ShellPath tells which shell to start. "$PSScriptRoot/Harness/prelude.ps1" is there to be dot-sourced.
+.EXAMPLE
+    $run = Start-Program nohup (Get-ShellPath), '-NoProfile', '-Command', 'exit 3'
+#>
+function Start-Program {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string] $FilePath,
+        [Parameter(Position = 1)] [string[]] $ArgumentList = @(),
+        [switch] $Terminal,
+        [switch] $OpenInput,
+        [string[]] $Ignored = @(),
+        [hashtable] $Environment = @{},
+        [string] $WorkingDirectory,
+        [double] $TimeLimit = 30,
+        # How long a process of the run may outlive it.
+        [double] $LeftoverLimit = 5
+    )
+
+    Start-Run ([GracefulExit.Tests.Harness.RunDirectory]::new()) $FilePath $ArgumentList "$FilePath $ArgumentList" -Start @{
+        Terminal = [bool] $Terminal
+        Input = [bool] $OpenInput
+        Ignored = ConvertTo-SignalName $Ignored
+        Variables = ConvertTo-Dictionary $Environment
+        WorkingDirectory = $WorkingDirectory ? $WorkingDirectory : [NullString]::Value
+        TimeLimit = [timespan]::FromSeconds($TimeLimit)
+        LeftoverLimit = [timespan]::FromSeconds($LeftoverLimit)
+    }
+}
+
+<#
+.SYNOPSIS
+    The path of the shell under test.
+#>
+function Get-ShellPath {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    [GracefulExit.Tests.Harness.Repository]::Shell
+}
+
+<#
+.SYNOPSIS
+    The path of the module under test.
+#>
+function Get-ModulePath {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    [GracefulExit.Tests.Harness.Repository]::Module
+}
+
+<#
+.SYNOPSIS
     Waits until a whole line of output equals the text.
 .DESCRIPTION
     Looks behind what the run has waited for before. Fails the test if the output ends, or the run's time is over.
@@ -405,14 +464,7 @@ function Start-Run($Directory, [string[]] $Shell, [object[]] $Arguments, [string
     $all = [string[]] (@($Shell | Select-Object -Skip 1) + $Arguments)
     $wanted = [GracefulExit.Tests.Harness.RunStart] (@{ Arguments = $all; ScriptText = $Text } + $Start)
     if ($Shell) { $wanted.FileName = $Shell[0] }
-    try {
-        $run = [GracefulExit.Tests.Harness.ScriptRun]::Start($wanted, $Directory)
-    }
-    catch {
-        $Directory.Dispose()
-        throw
-    }
-
+    $run = [GracefulExit.Tests.Harness.ScriptRun]::Start($wanted, $Directory)
     $runs.Add($run)
     $run
 }
@@ -423,13 +475,14 @@ function ConvertTo-ScriptText([scriptblock] $Body, $Cmdlet) {
     $text = $ast.Extent.Text
     $uses = $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.UsingExpressionAst] }, $true)
     foreach ($use in $uses | Sort-Object { $_.Extent.StartOffset } -Descending) {
-        $name = $use.SubExpression.VariablePath.UserPath
-        $variable = $Cmdlet.SessionState.PSVariable.Get($name)
-        if (-not $variable) { throw "The script says `$using:$name, but the test has no variable `$$name." }
+        # What is behind the name, as in $using:list.Count, is part of the expression too.
+        $name = $use.Find({ $args[0] -is [System.Management.Automation.Language.VariableExpressionAst] }, $false)
+        $variable = $Cmdlet.SessionState.PSVariable.Get($name.VariablePath.UserPath)
+        if (-not $variable) { throw "The script says `$using:$($name.VariablePath.UserPath), but the test has no such variable." }
+        $literal = "($(ConvertTo-Literal $variable.Value))"
+        if ($use.Parent -is [System.Management.Automation.Language.ExpandableStringExpressionAst]) { $literal = "`$$literal" }
         $from = $use.Extent.StartOffset - $ast.Extent.StartOffset
-        $to = $use.Extent.EndOffset - $ast.Extent.StartOffset
-        $literal = ConvertTo-Literal $variable.Value
-        if ($use.Parent -is [System.Management.Automation.Language.ExpandableStringExpressionAst]) { $literal = "`$($literal)" }
+        $to = $name.Extent.EndOffset - $ast.Extent.StartOffset
         $text = $text.Substring(0, $from) + $literal + $text.Substring($to)
     }
 
@@ -452,16 +505,13 @@ function Add-Prelude([string] $Text, [bool] $NoModule) {
 
 # A value as a script would write it.
 function ConvertTo-Literal($Value) {
-    switch ($Value) {
-        { $null -eq $_ } { return '$null' }
-        { $_ -is [bool] } { return $Value ? '$true' : '$false' }
-        { $_ -is [string] -or $_ -is [char] -or $_ -is [enum] } { return "'$("$Value" -replace "'", "''")'" }
-        { $_ -is [scriptblock] } { return "{$Value}" }
-        { $_ -is [Collections.IDictionary] } { return "@{ $(@($Value.Keys | ForEach-Object { "$(ConvertTo-Literal $_) = $(ConvertTo-Literal $Value[$_])" }) -join '; ') }" }
-        { $_ -is [Collections.IEnumerable] } { return "@($(@($Value | ForEach-Object { ConvertTo-Literal $_ }) -join ', '))" }
-        { $_ -is [ValueType] -and $_ -is [IFormattable] } { return $Value.ToString($null, [cultureinfo]::InvariantCulture) }
-    }
-
+    if ($null -eq $Value) { return '$null' }
+    if ($Value -is [bool]) { return $Value ? '$true' : '$false' }
+    if ($Value -is [string] -or $Value -is [char] -or $Value -is [enum]) { return "'$("$Value" -replace "'", "''")'" }
+    if ($Value -is [scriptblock]) { return "{$Value}" }
+    if ($Value -is [Collections.IDictionary]) { return "@{ $(@($Value.Keys | ForEach-Object { "$(ConvertTo-Literal $_) = $(ConvertTo-Literal $Value[$_])" }) -join '; ') }" }
+    if ($Value -is [Collections.IEnumerable]) { return "@($(@($Value | ForEach-Object { ConvertTo-Literal $_ }) -join ', '))" }
+    if ($Value -is [IFormattable] -and $Value -is [ValueType]) { return $Value.ToString($null, [cultureinfo]::InvariantCulture) }
     throw "A value of type $($Value.GetType()) can't be written into a script."
 }
 
@@ -503,5 +553,5 @@ function Stop-Test([System.Management.Automation.ErrorRecord] $ErrorRecord, $Cmd
     $Cmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($exception, $id, 'InvalidResult', $null))
 }
 
-Export-ModuleMember -Function Start-Script, Start-Prompt, Wait-Line, Wait-Text, Wait-ErrorText, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
+Export-ModuleMember -Function Start-Script, Start-Prompt, Start-Program, Get-ShellPath, Get-ModulePath, Wait-Line, Wait-Text, Wait-ErrorText, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
     Close-Terminal, Close-Input, Close-Output, Assert-Run, Skip-Unless, Clear-Run

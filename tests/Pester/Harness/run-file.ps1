@@ -11,7 +11,7 @@ param(
     [switch] $Quiet
 )
 
-Set-StrictMode -Version Latest
+# No strict mode: the tests would inherit it.
 $ErrorActionPreference = 'Stop'
 
 Import-Module Pester -RequiredVersion $PesterVersion
@@ -50,7 +50,10 @@ $tests = @(
             Result = $test.Result -in 'Passed', 'Skipped' ? $test.Result : 'Failed'
             # Nothing but a limit of time was passed.
             TimeLimit = $records.Count -gt 0 -and -not ($records | Where-Object { $_.FullyQualifiedErrorId -notlike 'TimeLimit,*' })
-            Message = Get-Message $records
+            Message = switch ($test.Result) {
+                'Skipped' { $records[0].Exception.Message -replace '^is skipped, because ' }
+                default { $records ? (Get-Message $records) : 'a block around it has failed' }
+            }
             Seconds = $test.Duration.TotalSeconds
         }
     }
