@@ -11,6 +11,8 @@ export WINEDLLOVERRIDES='mshtml=;winemenubuilder.exe=' WINEDEBUG=-all
 export DOTNET_ROOT=Z:${root//\//\\}\\dotnet
 # Under Wine, .NET fails where memory is mapped twice.
 export DOTNET_EnableWriteXorExecute=0
+# Debian's Wine keeps its socket there: all programs are to find the same server.
+unset TMPDIR XDG_RUNTIME_DIR
 unset DISPLAY WAYLAND_DISPLAY
 
 made=$WINEPREFIX/made
