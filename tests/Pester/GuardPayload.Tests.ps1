@@ -3,22 +3,12 @@ Describe 'What a guard is handed' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {
-        $words = {
-            # A guard that is up reads descriptor 3.
-            function Stop-Owner {
-                while ($true) {
-                    foreach ($id in Get-Child) {
-                        if (Select-String -Quiet -Path "/proc/$id/task/*/syscall" -Pattern '^0 0x3 ' -ErrorAction Ignore) { Send-Signal KILL }
-                    }
-                    [System.Threading.Thread]::Sleep(20)
-                }
-            }
-        }.ToString()
+        $guard = "$PSScriptRoot/Harness/guard.ps1"
     }
 
     It 'makes no type that a value names' -Tag B1 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             Out-Line kept -To victim
             $read = @{
                 PSTypeName = 'GracefulExit.Guard.Note'
@@ -35,7 +25,7 @@ Describe 'What a guard is handed' -Tag Contract {
 
     It 'has a tree whose nodes know each other as it was' -Tag B2 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $root = @{ Name = 'root' }
             $root.Children = foreach ($i in 1..40) { @{ Number = $i; Parent = $root } }
             foreach ($child in $root.Children) { $child.Brothers = $root.Children }
@@ -50,7 +40,7 @@ Describe 'What a guard is handed' -Tag Contract {
 
     It 'warns of what is too big, and begins' -Tag B2 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $big = [object[]]::new(250000)
             for ($i = 0; $i -lt $big.Length; $i++) { $big[$i] = [object[]]::new(1) }
             $small = 1
@@ -61,7 +51,7 @@ Describe 'What a guard is handed' -Tag Contract {
 
     It 'begins though another thread fills a collection' -Tag B3 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $list = [System.Collections.Generic.List[object]]::new()
             $table = @{ first = 1 }
             $set = [System.Collections.Generic.HashSet[object]]::new()
@@ -78,7 +68,7 @@ Describe 'What a guard is handed' -Tag Contract {
 
     It 'has names with every quote that PowerShell knows' -Tag B4 {
         $run = Start-Script -NoModule {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $quotes = '’’ ‘‘ ‚‚ ‛‛ “ ” „ ` '' " $(Out-Line ran -To ran) ; & #'
             $copy = "$env:TEST_TEMP/O$quotes"
             [System.IO.Directory]::CreateDirectory($copy).FullName | Out-Null
@@ -92,15 +82,15 @@ Describe 'What a guard is handed' -Tag Contract {
             Use-ExitHandler -Guard { 'begun'; Stop-Owner } -OnExit {
                 & '’’ ‘‘ ‚‚ ‛‛ “ ” „ ` '' " $(Out-Line ran -To ran) ; & #' 1
                 & 'a ’’ ‘‘ ‚‚ ‛‛ “ ” „ ` '' " $(Out-Line ran -To ran) ; & #' 2
-                $value.Length
+                $value.Length -eq 49
             }
         }
-        $run | Assert-Run -Output begun, 'function 1', 'function 2', '48' -File @{ ran = @() } -Status SIGKILL
+        $run | Assert-Run -Output begun, 'function 1', 'function 2', True -File @{ ran = @() } -Status SIGKILL
     }
 
     It 'imports a module by its manifest' -Tag B8 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $null = New-Item -ItemType Directory -Path 'modules/Outer', 'modules/Outer/Inner'
             Set-Content modules/Outer/Outer.psm1 'function Get-Outer { "outer $(Get-Inner)" }'
             Set-Content modules/Outer/Inner/Inner.psm1 'function Get-Inner { "inner" }'
@@ -113,7 +103,7 @@ Describe 'What a guard is handed' -Tag Contract {
 
     It 'notes failures in a log that is one line each and the user''s alone' -Tag B10 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $env:GRACEFULEXIT_GUARD_LOG = "$PWD/guard.log"
             Set-Content guard.log -Value before
             chmod 0644 guard.log

@@ -11,38 +11,18 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {
-        # For the scripts: ends the process so that the exit blocks of a scope of (Get-Option) run in that place.
-        $words = {
-            function Get-Option([string] $Where) {
-                if ($Where -eq 'guard') { @{ Guard = $true } } else { @{ StopTimeoutSeconds = 0.3 } }
-            }
+        $guard = "$PSScriptRoot/Harness/guard.ps1"
 
-            # A guard that is up reads descriptor 3. One that is still starting would run the exit blocks too, but later.
-            function Wait-Guard {
-                while ($true) {
-                    foreach ($id in Get-Child) {
-                        if (Select-String -Quiet -Path "/proc/$id/task/*/syscall" -Pattern '^0 0x3 ' -ErrorAction Ignore) { return }
-                    }
-                    [System.Threading.Thread]::Sleep(20)
-                }
-            }
-
-            function Stop-Everything([string] $Where) {
-                # None of this is where the exit block stands.
-                $WhatIfPreference = $false
-                $ErrorActionPreference = 'SilentlyContinue'
-                $value = 'deeper'
-                Set-Alias total Get-Date
-                Set-StrictMode -Off
-                if ($Where -eq 'guard') { Wait-Guard; Send-Signal KILL } else { Send-Signal TERM }
-                [regex]::IsMatch('a' * 40 + '!', '^(a+)+$')
-            }
-        }.ToString()
+        # In a guard the script has killed itself by then.
+        function Stop-Body([Parameter(ValueFromPipeline)] $Run) {
+            $null = $Run | Wait-Line ready
+            if ($Where -eq 'rescue') { $Run | Send-Signal TERM } else { $Run }
+        }
     }
 
     It 'has the preferences of the scope that it was written in' -Tag A8 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $ErrorActionPreference = 'Stop'
             $OFS = '-'
             function work {
@@ -59,12 +39,12 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
             }
             work
         }
-        $run | Assert-Run -Output 'WhatIf True', 'Confirm None', 'Warning SilentlyContinue', 'ErrorAction Stop', 1-2 -ErrorMatch 'ends the block' -Status $Status
+        $run | Stop-Body | Assert-Run -Output ready, 'WhatIf True', 'Confirm None', 'Warning SilentlyContinue', 'ErrorAction Stop', 1-2 -ErrorMatch 'ends the block' -Status $Status
     }
 
     It 'deletes nothing where the session would not' -Tag A8 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $null = New-Item -ItemType Directory -Name data
             Out-Line kept -To data/file
             Out-Line kept -To other
@@ -73,29 +53,29 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
             $option = Get-Option $using:Where
             $PSDefaultParameterValues['Remove-Item:WhatIf'] = $true
             Use-ExitHandler @option { Stop-Everything $using:Where } -OnExit {
-                Remove-Item "$Data/*" *> $null
+                Remove-Item "$Data/*"
                 "$Data" -eq "$PWD/data"
                 foreach ($name in 'Data', 'Other') { (Get-Variable $name).Options }
                 try { $Data = '' } catch { 'constant' }
                 try { $Other = '' } catch { 'read-only' }
             }
         }
-        $run | Assert-Run -Output True, Constant, ReadOnly, constant, read-only -File @{ 'data/file' = 'kept'; other = 'kept' } -Status $Status
+        $run | Stop-Body | Assert-Run -OutputMatch '^ready$', '^What if: ', '^True$', '^Constant$', '^ReadOnly$', '^constant$', '^read-only$' -File @{ 'data/file' = 'kept'; other = 'kept' } -Status $Status
     }
 
     It 'has its strict mode' -Tag A8 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             Set-StrictMode -Version 2
             $option = Get-Option $using:Where
             Use-ExitHandler @option { Stop-Everything $using:Where } -OnExit { try { "/$undefined" } catch { 'refused' } }
         }
-        $run | Assert-Run -Output refused -Status $Status
+        $run | Stop-Body | Assert-Run -Output ready, refused -Status $Status
     }
 
     It 'has its aliases as aliases, which take pipeline input' -Tag A8 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             function Add-Number { begin { $sum = 0 } process { $sum += $_ } end { "sum $sum" } }
             Set-Alias total Add-Number
             Set-Alias count Measure-Object
@@ -103,22 +83,22 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
             $option = Get-Option $using:Where
             Use-ExitHandler @option { Stop-Everything $using:Where } -OnExit { 1, 2, $value | total; (1, 2 | count).Count }
         }
-        $run | Assert-Run -Output 'sum 6', 2 -Status $Status
+        $run | Stop-Body | Assert-Run -Output ready, 'sum 6', 2 -Status $Status
     }
 
     It 'has the $PID of its owner' -Tag E6 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             $owner = "job-$PID"
             $option = Get-Option $using:Where
             Use-ExitHandler @option { Stop-Everything $using:Where } -OnExit { "job-$PID" -eq $owner }
         }
-        $run | Assert-Run -Output True -Status $Status
+        $run | Stop-Body | Assert-Run -Output ready, True -Status $Status
     }
 
     It 'has the $this of its method' -Tag E6 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             class Job {
                 [string] $Name = 'nightly'
                 [void] Run([hashtable] $option, [string] $place) {
@@ -128,12 +108,12 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
             $option = (Get-Option $using:Where) + @{ WarningAction = 'SilentlyContinue' }
             [Job]::new().Run($option, $using:Where)
         }
-        $run | Assert-Run -Output 'job nightly' -Status $Status
+        $run | Stop-Body | Assert-Run -Output ready, 'job nightly' -Status $Status
     }
 
     It 'is constrained if the session is, but for functions that it trusts' -Tag A9 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
+            . $using:guard
             function Get-Trusted { [System.IO.Path]::Combine('a', 'b') }
             $option = Get-Option $using:Where
             Use-ExitHandler { }
@@ -146,22 +126,22 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
                 try { & $code } catch { 'refused' }
             }
         }
-        $run | Assert-Run -Output ConstrainedLanguage, a/b, refused, refused -Status $Status
+        $run | Stop-Body | Assert-Run -Output ready, ConstrainedLanguage, a/b, refused, refused -Status $Status
     }
 
     It 'stands where the session stood, also if that has been removed' -Tag B6 {
         $run = Start-Script {
-            . ([scriptblock]::Create($using:words))
-            $null = New-Item -ItemType Directory -Path '[gone] `’'
+            . $using:guard
+            $null = New-Item -ItemType Directory -Path '[gone] `x'
             Out-Line kept -To file
-            Set-Location -LiteralPath '[gone] `’'
+            Set-Location -LiteralPath '[gone] `x'
             $option = Get-Option $using:Where
-            Use-ExitHandler @option { Remove-Item -LiteralPath $env:TEST_TEMP/'[gone] `’'; Stop-Everything $using:Where } -OnExit {
-                "$PWD" -eq "$env:TEST_TEMP/[gone] ``’"
+            Use-ExitHandler @option { [System.IO.Directory]::Delete("$env:TEST_TEMP/[gone] ``x"); Stop-Everything $using:Where } -OnExit {
+                "$PWD" -eq "$env:TEST_TEMP/[gone] ``x"
                 Remove-Item -Path * -ErrorAction Ignore
                 'done'
             }
         }
-        $run | Assert-Run -Output True, done -File @{ file = 'kept' } -Status $Status
+        $run | Stop-Body | Assert-Run -Output ready, True, done -File @{ file = 'kept' } -Status $Status
     }
 }
