@@ -85,6 +85,7 @@ function Start-Script {
     else {
         $Path = Resolve-Path -LiteralPath $Path
         $text = [IO.File]::ReadAllText($Path)
+        $Environment = @{ PSModulePath = [GracefulExit.Tests.Harness.RunDirectory]::ModulePath } + $Environment
     }
 
     # At a terminal, prompts are part of what is tested.
@@ -504,7 +505,9 @@ function ConvertTo-ScriptText([scriptblock] $Body, $Cmdlet) {
         $text = $text.Substring(0, $from) + $literal + $text.Substring($to)
     }
 
-    $lines = $text.Substring(1, $text.Length - 2).TrimEnd() -split "`n"
+    # A literal has braces; a block that was made of a text has none.
+    if ($ast.Parent) { $text = $text.Substring(1, $text.Length - 2) }
+    $lines = $text.TrimEnd() -split "`n"
     $indentation = $lines | Select-Object -Skip 1 | Where-Object { $_.Trim() } |
         ForEach-Object { $_.Length - $_.TrimStart().Length } | Measure-Object -Minimum
     if ($indentation.Count -eq 0) { return $lines[0].Trim() }
