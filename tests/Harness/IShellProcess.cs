@@ -4,47 +4,47 @@ namespace GracefulExit.Tests.Harness;
 internal interface IShellProcess : IDisposable
 {
     /// <inheritdoc cref="ShellProcess.Id"/>
-    public int Id { get; }
+    int Id { get; }
 
     /// <inheritdoc cref="ShellProcess.StartedAt"/>
-    public long StartedAt { get; }
+    long StartedAt { get; }
 
     /// <inheritdoc cref="ShellProcess.EndedAt"/>
-    public long EndedAt { get; }
+    long EndedAt { get; }
 
     /// <inheritdoc cref="ShellProcess.Output"/>
-    public OutputLog Output { get; }
+    OutputLog Output { get; }
 
     /// <inheritdoc cref="ShellProcess.ErrorOutput"/>
-    public OutputLog ErrorOutput { get; }
+    OutputLog ErrorOutput { get; }
 
     /// <inheritdoc cref="ShellProcess.Status"/>
-    public ExitStatus? Status { get; }
+    ExitStatus? Status { get; }
 
     /// <inheritdoc cref="ShellProcess.WaitForExit"/>
-    public ExitStatus? WaitForExit(TimeSpan timeout);
+    ExitStatus? WaitForExit(TimeSpan timeout);
 
     /// <inheritdoc cref="ShellProcess.Signal"/>
-    public bool Signal(string name);
+    bool Signal(string name);
 
     /// <inheritdoc cref="ShellProcess.SignalGroup"/>
-    public bool SignalGroup(string name);
+    bool SignalGroup(string name);
 
     /// <inheritdoc cref="ShellProcess.Write"/>
-    public bool Write(string text);
+    bool Write(string text);
 
     /// <inheritdoc cref="ShellProcess.CloseInput"/>
-    public void CloseInput();
+    void CloseInput();
 
     /// <inheritdoc cref="ShellProcess.CloseOutput"/>
-    public void CloseOutput();
+    void CloseOutput();
 
     /// <inheritdoc cref="ShellProcess.CloseTerminal"/>
-    public void CloseTerminal();
+    void CloseTerminal();
 
     /// <inheritdoc cref="ShellProcess.FindProcesses"/>
-    public IReadOnlyList<ProcessEntry> FindProcesses();
+    IReadOnlyList<ProcessEntry> FindProcesses();
 
     /// <inheritdoc cref="ShellProcess.Kill"/>
-    public bool Kill();
+    bool Kill();
 }

@@ -30,6 +30,6 @@ public sealed record ShellStart
     /// <summary>Makes what is applied to each piece of standard output, and another one for standard error. Not for terminals.</summary>
     public Func<Func<string, string>>? OutputFilter { get; init; }
 
-    /// <summary>Standard input is a pipe that the driver writes to; otherwise it is empty. Not for terminals.</summary>
+    /// <summary>Standard input is a pipe that the test writes to; otherwise it is empty. Not for terminals.</summary>
     public bool Input { get; init; }
 }

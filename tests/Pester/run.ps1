@@ -61,7 +61,16 @@ function Stop-Run([string] $Message) {
 }
 
 $shell = $env:GRACEFULEXIT_PWSH ? $env:GRACEFULEXIT_PWSH : "$root/out/shell/pwsh"
-if (-not (Get-Command $shell -CommandType Application -ErrorAction Ignore)) { Stop-Run "there is no '$shell': run 'dotnet build tests/Shell' first, or name a pwsh by GRACEFULEXIT_PWSH." }
+$named = $env:GRACEFULEXIT_PWSH ? "GRACEFULEXIT_PWSH names '$shell'" : "the shell under test is '$shell'"
+if (-not (Get-Command $shell -CommandType Application -ErrorAction Ignore)) {
+    Stop-Run "$named, which is not there: run 'dotnet build tests/Shell' first, or name a pwsh 7.6 or later by GRACEFULEXIT_PWSH."
+}
+
+$version = try { & $shell -NoProfile -Version 2>&1 } catch { $_ }
+if (-not ("$version" -match '^PowerShell (\d+\.\d+)' -and [version] $Matches[1] -ge [version] '7.6')) {
+    Stop-Run "$named, which says '$version': PowerShell 7.6 or later is needed."
+}
+
 if (-not (Test-Path -LiteralPath "$root/out/pester/Pester")) { Stop-Run "there is no '$root/out/pester': run 'dotnet build tests/Shell' first." }
 
 $releases = @(Get-ChildItem -LiteralPath "$root/out/pester/Pester" -Directory | ForEach-Object { [version] $_.Name } | Sort-Object -Descending)

@@ -13,9 +13,9 @@ public sealed class GetExitHandlerCommand : PSCmdlet
     protected override void EndProcessing()
     {
         FormatFile.Load(this);
-        foreach (ExitScope scope in ScopeRegistry.Process.Snapshot())
+        foreach (Scope scope in ExitRuntime.Current.Registry.Snapshot())
         {
-            WriteObject(new ExitHandlerInfo(scope));
+            WriteObject(scope.Inform());
         }
     }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Scopes;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Commands;
 
@@ -14,69 +16,96 @@ namespace GracefulExit.Commands;
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Wait, "ExitRequest")]
 [OutputType(typeof(bool))]
-public sealed class WaitExitRequestCommand : PSCmdlet, IDisposable
+public sealed class WaitExitRequestCommand : PSCmdlet
 {
-    private readonly ManualResetEvent _stopping = new(initialState: false);
+    private volatile bool _isStopping;
 
     /// <summary>Gets or sets how many seconds to wait; for ever if not given, 0: only look.</summary>
     [Parameter(Position = 0)]
-    [ValidateSeconds]
+    [Seconds]
     public double TimeoutSeconds { get; set; } = -1;
-
-    /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        ExitScope[] scopes = FindScopes();
+        Scope[] scopes = FindScopes();
         if (scopes.Length == 0)
         {
             ThrowTerminatingError(new ErrorRecord(
                 new InvalidOperationException(Messages.NoExitHandler), "NoExitHandler", ErrorCategory.ObjectNotFound, null));
         }
 
-        if (Array.Exists(scopes, scope => scope.Context.IsExitRequested))
+        bool isRequested = Wait(scopes);
+        if (isRequested && Array.Exists(scopes, IsEndingHere))
         {
-            WriteUnlessStopped(scopes);
-            return;
+            // A body without a grace period is being stopped at this moment: it gets no answer and no further statement.
+            WaitForStop();
         }
 
-        WaitHandle[] handles = [_stopping, .. scopes.Take(MaximumHandles - 1).Select(scope => scope.Context.Token.WaitHandle)];
-        int timeout = TimeoutSeconds < 0 ? Timeout.Infinite : (int)Math.Ceiling(TimeoutSeconds * 1000);
-        int woken = WaitHandle.WaitAny(handles, timeout);
-        if (woken == WaitHandle.WaitTimeout)
+        if (!_isStopping)
         {
-            WriteObject(false);
-        }
-        else if (woken != 0)
-        {
-            WriteUnlessStopped(scopes);
+            WriteObject(isRequested);
         }
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _stopping.Set();
-
-    /// <summary>
-    /// A body without a grace period is being stopped at this moment: it gets no answer and no further statement.
-    /// </summary>
-    private void WriteUnlessStopped(ExitScope[] scopes)
+    protected override void StopProcessing()
     {
-        ExitScope? own = Array.Find(scopes, scope => scope.Runspace == Runspace.DefaultRunspace && scope.Context.IsExitRequested);
-        if (own is null || own.MayGoOn() || !_stopping.WaitOne(own.Options.StopTimeout))
+        _isStopping = true;
+        Gate announcements = ExitRuntime.Current.Announcements;
+        using (announcements.Enter())
         {
-            WriteObject(true);
+            announcements.PulseAll();
         }
     }
 
-    /// <summary>WaitHandle.WaitAny takes 64 handles.</summary>
-    private const int MaximumHandles = 64;
+    private static bool IsEndingHere(Scope scope) => scope.Runspace == Runspace.DefaultRunspace && !scope.State.MayGoOn;
 
-    private static ExitScope[] FindScopes()
+    private static Scope[] FindScopes()
     {
-        ExitScope[] active = ScopeRegistry.Process.Snapshot();
-        ExitScope[] own = [.. active.Where(scope => scope.Runspace == Runspace.DefaultRunspace)];
+        Scope[] active = ExitRuntime.Current.Registry.Snapshot();
+        Scope[] own = [.. active.Where(scope => scope.Runspace == Runspace.DefaultRunspace)];
         return own.Length > 0 ? own : active;
     }
+
+    /// <returns>Whether an exit was requested, in contrast to the time being up or this pipeline being stopped.</returns>
+    private bool Wait(Scope[] scopes)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Gate announcements = ExitRuntime.Current.Announcements;
+        using (announcements.Enter())
+        {
+            while (true)
+            {
+                if (Array.Exists(scopes, static scope => scope.Context.IsExitRequested))
+                {
+                    return true;
+                }
+
+                TimeSpan left = TimeoutSeconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(TimeoutSeconds) - Stopwatch.GetElapsedTime(start);
+                if (_isStopping || (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan))
+                {
+                    return false;
+                }
+
+                announcements.Wait(left == Timeout.InfiniteTimeSpan ? left : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+            }
+        }
+    }
+
+    private void WaitForStop()
+    {
+        long start = Stopwatch.GetTimestamp();
+        Gate announcements = ExitRuntime.Current.Announcements;
+        using (announcements.Enter())
+        {
+            while (!_isStopping && Stopwatch.GetElapsedTime(start) < StopTime)
+            {
+                announcements.Wait(StopTime - Stopwatch.GetElapsedTime(start));
+            }
+        }
+    }
+
+    /// <summary>How long the stop of the body may take to come.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(2);
 }

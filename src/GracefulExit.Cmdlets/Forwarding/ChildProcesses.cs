@@ -1,5 +1,5 @@
 using System.Globalization;
-using GracefulExit.Platform;
+using GracefulExit.Native;
 
 namespace GracefulExit.Forwarding;
 

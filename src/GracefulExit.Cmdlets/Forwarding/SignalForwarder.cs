@@ -1,6 +1,5 @@
 using System.Management.Automation;
-using GracefulExit.Platform;
-using GracefulExit.Scopes;
+using GracefulExit.Native;
 
 namespace GracefulExit.Forwarding;
 
@@ -8,14 +7,11 @@ namespace GracefulExit.Forwarding;
 /// Sends a scope's signal on to the processes that its body has started, and gives them time to end (row D4).
 /// </summary>
 /// <remarks>
-/// Threads: made and removed on the pipeline thread, <see cref="TakeStock"/> on the thread that requests the exit, and
-/// <see cref="Forward"/> on the ladder's, which that one starts afterwards.
+/// Threads: made and removed on the pipeline thread, <see cref="TakeStock"/> on the thread that carries out the request, and
+/// <see cref="Forward"/> on one that is started afterwards.
 /// </remarks>
 internal sealed class SignalForwarder
 {
-    /// <summary>The time for children when <c>-GracePeriodSeconds</c> is not given.</summary>
-    public static readonly TimeSpan DefaultGracePeriod = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>After its children's end, a body that has only waited for this long is not at work on their output.</summary>
@@ -25,6 +21,9 @@ internal sealed class SignalForwarder
     private readonly HashSet<(int ProcessId, long StartTime)> _older;
     private readonly StatementGate _gate;
     private volatile ProcStat[] _children = [];
+
+    /// <summary>Gets a value indicating whether the last <see cref="TakeStock"/> has found children.</summary>
+    public bool HasChildren => _children.Length > 0;
 
     public SignalForwarder(PSVariableIntrinsics variables)
     {
@@ -36,9 +35,10 @@ internal sealed class SignalForwarder
     /// Notes which children of the body are running and closes the gate behind them. Before the body can know of the exit
     /// request: what it starts in its grace period is not for the signal.
     /// </summary>
-    public void TakeStock(ExitScope scope)
+    /// <param name="stopBody">Stops the body from its own thread and returns when the stop has reached it.</param>
+    public void TakeStock(Action stopBody)
     {
-        _gate.Close(scope.StopBodyAndWait);
+        _gate.Close(stopBody);
         _children = [.. ChildProcesses.OfThread(_threadId).Where(child => !_older.Contains((child.ProcessId, child.StartTime)))];
         if (_children.Length == 0)
         {
@@ -50,26 +50,27 @@ internal sealed class SignalForwarder
     /// Forwards the signal and returns when no next statement of the body may start: its native command has ended, or the
     /// children have, or their time is up.
     /// </summary>
-    /// <returns>How many children were running; with none, the gate is open and the body has its own grace period.</returns>
-    public int Forward(ExitScope scope, Signal signal)
+    /// <param name="signal">The signal.</param>
+    /// <param name="body">The body's thread.</param>
+    /// <param name="grace">How long the children may take.</param>
+    /// <param name="afterwards">How long the body may go on with what they wrote, once they have ended.</param>
+    /// <param name="isOver">Whether nobody waits for them any more.</param>
+    /// <returns>How many children were running.</returns>
+    public int Forward(Signal signal, Thread body, TimeSpan grace, TimeSpan afterwards, Func<bool> isOver)
     {
         ProcStat[] children = _children;
         bool isFromTerminal = signal.IsConsoleBreak && ProcStat.Read(Environment.ProcessId) is { IsInForeground: true };
         foreach (ProcStat child in children)
         {
             // What the terminal sends, it sends to every process of its foreground group. Whoever has ended is let be: its
-            // number may be another's.
+            // PID may be reused.
             if (!(isFromTerminal && child.IsInForeground) && ChildProcesses.IsStillRunning(child))
             {
                 LibC.Kill(child.ProcessId, signal.Number);
             }
         }
 
-        if (children.Length > 0)
-        {
-            WaitEnded(scope, children);
-        }
-
+        WaitEnded(children, body, grace, afterwards, isOver);
         return children.Length;
     }
 
@@ -78,15 +79,14 @@ internal sealed class SignalForwarder
     /// body may still be at work on what they wrote, before its command counts as ended: it gets time for that until it has
     /// done nothing but wait for a while.
     /// </summary>
-    private void WaitEnded(ExitScope scope, ProcStat[] children)
+    private void WaitEnded(ProcStat[] children, Thread body, TimeSpan grace, TimeSpan afterwards, Func<bool> isOver)
     {
-        TimeSpan grace = scope.Options.GracePeriod > TimeSpan.Zero ? scope.Options.GracePeriod : DefaultGracePeriod;
         long start = Environment.TickCount64;
         long busyAt = start;
         long endedAt = start;
         while (Environment.TickCount64 - start < grace.TotalMilliseconds
             && !_gate.WaitCommandEnded(PollInterval)
-            && !scope.WaitDrainOver(TimeSpan.Zero))
+            && !isOver())
         {
             long now = Environment.TickCount64;
             if (Array.Exists(children, ChildProcesses.IsUnreaped))
@@ -94,12 +94,12 @@ internal sealed class SignalForwarder
                 endedAt = now;
             }
 
-            if (now == endedAt || !scope.PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+            if (now == endedAt || !body.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
             {
                 busyAt = now;
             }
 
-            if (now - busyAt >= IdleTime.TotalMilliseconds || now - endedAt >= scope.Options.StopTimeout.TotalMilliseconds)
+            if (now - busyAt >= IdleTime.TotalMilliseconds || now - endedAt >= afterwards.TotalMilliseconds)
             {
                 break;
             }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Blocks;
+using GracefulExit.Engine;
 using GracefulExit.Rescue;
 
 namespace GracefulExit.Guard;
@@ -30,17 +32,21 @@ internal static class GuardRehearsal
     {
         try
         {
-            object? packed = GuardValue.Pack(new object[] { "text", 1, true }, out _);
+            CapturedVariable value = new("value", new object[] { "text", 1, true });
+            ValueGraph packed = ValuePacker.Pack([value], static (_, _) => { });
             CapturedSession session = new()
             {
-                Variables = new Dictionary<string, object?> { ["value"] = GuardValue.Unpack(PSSerializer.Deserialize(PSSerializer.Serialize(packed, GuardValue.SerializationDepth))) },
-                Functions = new Dictionary<string, string> { ["Test-Rehearsal"] = "param($Value) $Value.Count -eq 3" },
+                Variables = [value with { Value = new ValueGraphReader(packed, static (_, _) => { }).Read()[0].Value }],
+                Functions = [new CapturedFunction("Test-Rehearsal", new ScriptText("param($Value) $Value.Count -eq 3", string.Empty, string.Empty, 1), null)],
+                Aliases = new Dictionary<string, string>(),
                 Modules = [],
                 Location = Environment.CurrentDirectory,
             };
             ExitContext context = ExitContext.ForKilled(DateTime.Now);
-            using Runspace runspace = session.CreateRunspace(host: null, context);
-            new DetachedExitBlocks(runspace, context, 1, TimeSpan.Zero, _ => { }).Run(0, new ScriptText(Script, string.Empty, string.Empty, 1).ToScriptBlock());
+            ProcessHost host = new();
+            host.Refuse();
+            using Runspace runspace = session.CreateRunspace(host, context);
+            new DetachedPlace(runspace, host, context).Run(new ExitBlock(0, new ScriptText(Script, string.Empty, string.Empty, 1).ToScriptBlock()));
         }
         catch (Exception)
         {

@@ -1,36 +1,42 @@
+using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 
 namespace GracefulExit.ProcessEnd;
 
 /// <summary>
-/// Tells systemd that the service is on its way down (row D6): sd_notify(3), the datagram <c>STOPPING=1</c> to the socket that
-/// <c>NOTIFY_SOCKET</c> names; a leading @ means the abstract namespace, unix(7).
+/// Tells systemd that the service is on its way down (row D6): sd_notify(3), a datagram to the socket that
+/// <c>NOTIFY_SOCKET</c> names; a leading @ means the abstract namespace, unix(7). Not for a script that goes on: systemd takes a
+/// service that has said <c>STOPPING=1</c> for one that is ending.
 /// </summary>
-/// <remarks>Threads: any; it is sent once a process.</remarks>
-internal static class SystemdNotifier
+/// <remarks>Threads: any; it is sent once a process and never blocks.</remarks>
+internal sealed class SystemdNotifier
 {
-    private static int _isSent;
+    private int _isSent;
 
-    public static void NotifyStopping()
+    /// <summary>Sends <c>STOPPING=1</c>.</summary>
+    /// <param name="time">How long the end may take: <c>EXTEND_TIMEOUT_USEC</c>.</param>
+    public void NotifyStopping(TimeSpan time)
     {
         string? path = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
         if (!string.IsNullOrEmpty(path) && Interlocked.Exchange(ref _isSent, 1) == 0)
         {
-            Send(path, "STOPPING=1"u8);
+            long microseconds = (long)Math.Min(time.TotalMicroseconds, int.MaxValue * 1000.0);
+            Send(path, string.Create(CultureInfo.InvariantCulture, $"STOPPING=1\nEXTEND_TIMEOUT_USEC={microseconds}"));
         }
     }
 
-    private static void Send(string path, ReadOnlySpan<byte> message)
+    private static void Send(string path, string message)
     {
         try
         {
-            using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
             socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? '\0' + path[1..] : path));
-            socket.Send(message);
+            socket.Send(Encoding.UTF8.GetBytes(message));
         }
         catch (SocketException)
         {
-            // The supervisor is not listening. It loses a notice; nobody loses a clean-up.
+            // The supervisor is not listening, or its socket is full. It loses a notice; nobody loses a clean-up.
         }
         catch (ArgumentException)
         {

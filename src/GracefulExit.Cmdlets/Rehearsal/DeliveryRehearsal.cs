@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using GracefulExit.Platform;
+using GracefulExit.Native;
 
 namespace GracefulExit.Rehearsal;
 

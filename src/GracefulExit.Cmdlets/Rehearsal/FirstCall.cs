@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
-using GracefulExit.Pipelines;
+using GracefulExit.Blocks;
+using GracefulExit.Core;
+using GracefulExit.Engine;
 using GracefulExit.Scopes;
-using GracefulExit.Signals;
 
 namespace GracefulExit.Rehearsal;
 
@@ -32,16 +33,14 @@ internal static class FirstCall
         _ = Regex.IsMatch(string.Empty, nameof(ScriptBlock.GetSteppablePipeline), RegexOptions.IgnoreCase);
 
         // In the order in which the call comes to it; what it needs before has been overtaken by now.
-        JustInTime.Compile(typeof(SteppablePosition));
         JustInTime.Compile(typeof(NestedPipeline));
         JustInTime.Compile(typeof(NestedWorkCommand));
-        JustInTime.Compile(typeof(ScopeRunner), "RunBodyAndExit", "RunBody", "ClaimExit", "Conclude", "EndingSignal");
-        new Timer(static _ => { }).Dispose();
-        JustInTime.Compile(typeof(ExitScope), "TryEnterBody", "ClaimExit", "Describe", "BeginExitBlock", "LeaveBody", "Complete");
-        JustInTime.Compile(typeof(ExitBlocks), "Run", "RunNext", "WriteFailures", "ThrowFailures", "Dispose");
+        JustInTime.Compile(typeof(ScopeMachine));
+        JustInTime.Compile(typeof(ScopeRunner), "RunBodyAndExit", "RunBody", "Claim", "Conclude", "EndingSignal", "RunBlocks", "WriteFailures", "Close");
+        JustInTime.Compile(typeof(Scope), "TryEnterBody", "ClaimExit", "Describe", "Change", "Apply");
+        JustInTime.Compile(typeof(ExitBlockRun), "Run", "TryTake", "TryEnd");
         JustInTime.Compile(typeof(OutputGuardCommand));
-        JustInTime.Compile(typeof(ScopeRegistry), nameof(ScopeRegistry.End));
-        JustInTime.Compile(typeof(SignalDispatcher), nameof(SignalDispatcher.Release));
+        JustInTime.Compile(typeof(ScopeRegistry), nameof(ScopeRegistry.Remove));
         JustInTime.Compile(typeof(CallerVariable), nameof(CallerVariable.Restore));
     }
 

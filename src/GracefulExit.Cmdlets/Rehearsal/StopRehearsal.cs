@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Runtime.InteropServices;
-using GracefulExit.Pipelines;
+using GracefulExit.Engine;
+using GracefulExit.Core;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Scopes;
 using GracefulExit.Signals;
@@ -32,14 +32,18 @@ internal sealed class StopRehearsal
 
     private static int _isScheduled;
 
-    private readonly SignalDispatcher _dispatcher;
+    private readonly ExitRuntime _runtime;
     private readonly ManualResetEventSlim _inBody = new();
     private readonly ManualResetEventSlim _stopped = new();
-    private Action<PosixSignalContext>? _handler;
+    private Func<Signal, bool>? _take;
     private ScopeRunner? _runner;
     private ScopeRunner? _innerRunner;
 
-    private StopRehearsal() => _dispatcher = new SignalDispatcher(new ScopeRegistry(), Register, static () => { });
+    private StopRehearsal() => _runtime = ExitRuntime.ForRehearsal(take =>
+    {
+        _take = take;
+        return new NoSignals();
+    });
 
     /// <summary>A body begins: if it runs for longer than <see cref="Delay"/> the rehearsal starts, the first time in the process.</summary>
     /// <returns>To be disposed when the body has ended; null if there is nothing to rehearse any more.</returns>
@@ -91,23 +95,16 @@ internal sealed class StopRehearsal
         shell.Invoke();
     }
 
-    /// <summary>In the place of the operating system.</summary>
-    private Unregistered Register(Signal signal, Action<PosixSignalContext> handler)
-    {
-        _handler = handler;
-        return Unregistered.Instance;
-    }
-
     /// <summary>In the place of Use-ExitHandler, which runs another one.</summary>
     private void RunScope(PSCmdlet outer)
     {
-        _runner = new ScopeRunner(outer, Options(RunInnerScope, () => _innerRunner?.OnStopProcessing()), _dispatcher);
+        _runner = new ScopeRunner(outer, Options(RunInnerScope, () => _innerRunner?.OnStopProcessing()), _runtime);
         _runner.Run();
     }
 
     private void RunInnerScope(PSCmdlet outer)
     {
-        _innerRunner = new ScopeRunner(outer, Options(_ => WaitStopped(), _stopped.Set), _dispatcher);
+        _innerRunner = new ScopeRunner(outer, Options(_ => WaitStopped(), _stopped.Set), _runtime);
         _innerRunner.Run();
     }
 
@@ -134,16 +131,23 @@ internal sealed class StopRehearsal
         // The runspace may have closed without a body.
         if (_inBody.Wait(TimeSpan.FromSeconds(10)))
         {
-            _handler!(new PosixSignalContext(PosixSignal.SIGTERM));
+            _ = _take!(Signal.Terminate);
         }
     }
 
-    private sealed class Unregistered : IDisposable
+    /// <summary>In the place of the operating system.</summary>
+    private sealed class NoSignals : ISignalSource
     {
-        public static Unregistered Instance { get; } = new();
+        public bool HasOlderHandlers => false;
 
-        public void Dispose()
+        public void Acquire(IReadOnlyList<Signal> signals)
         {
         }
+
+        public void Release(IReadOnlyList<Signal> signals)
+        {
+        }
+
+        public void RunOlderHandlers(Signal signal, Action<bool> onBegun) => onBegun(false);
     }
 }

@@ -4,7 +4,7 @@ namespace GracefulExit.Scopes;
 
 /// <summary>Another scope is active and <c>-Append</c> was not given.</summary>
 #pragma warning disable CA1032, CA1064 // Caught at once by the cmdlet, which makes an error record of it.
-internal sealed class AlreadyRegisteredException(ExitScope active)
+internal sealed class AlreadyRegisteredException(Scope active)
     : InvalidOperationException(Messages.AlreadyRegistered(Messages.ScopeDescription(active.Id, active.Options.StartedFrom.ToString())))
 #pragma warning restore CA1032, CA1064
 {

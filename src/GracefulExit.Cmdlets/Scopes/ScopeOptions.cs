@@ -1,36 +1,51 @@
 using System.Management.Automation;
+using GracefulExit.Core;
 
 namespace GracefulExit.Scopes;
 
-/// <summary>What the caller asked of a scope. Times are null where there is no limit.</summary>
+/// <summary>What the caller asked of a scope.</summary>
 internal sealed record ScopeOptions
 {
     public required ScriptBlock Body { get; init; }
 
     public required ScriptBlock[] ExitBlocks { get; init; }
 
-    public required object?[] Arguments { get; init; }
+    /// <summary>Gets the arguments of the body; null: it gets the exit context.</summary>
+    public object?[]? Arguments { get; init; }
+
+    /// <summary>Gets what was piped in: the body finds it as <c>$input</c>.</summary>
+    public IReadOnlyList<object?> Input { get; init; } = [];
 
     public required Signal[] Signals { get; init; }
 
     public AfterSignal AfterSignal { get; init; }
 
+    /// <summary>Gets the status of the process after a signal with <see cref="AfterSignal.Exit"/>; null: 128 + the signal's number.</summary>
+    public int? SignalExitCode { get; init; }
+
     public TimeSpan GracePeriod { get; init; }
 
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an exit block may run; zero: for ever.</summary>
+    /// <summary>Gets how long an exit block may run; zero: as long as it likes.</summary>
     public TimeSpan ExitTimeout { get; init; }
 
     public bool Append { get; init; }
 
-    public string? ExitVariable { get; init; }
+    /// <summary>Gets the caller's variable that is to hold the exit context.</summary>
+    public ExitVariable? ExitVariable { get; init; }
 
     public bool ForwardSignal { get; init; }
 
-    /// <summary>Whether a second process runs the exit blocks if this one dies without having run them.</summary>
+    /// <summary>Gets a value indicating whether a second process runs the exit blocks if this one dies without having run them.</summary>
     public bool Guard { get; init; }
 
-    /// <summary>Where the scope was started.</summary>
+    /// <summary>Gets where the scope was started.</summary>
     public required ScriptPosition StartedFrom { get; init; }
+
+    /// <summary>Gets the time limits that decide what becomes of the scope.</summary>
+    public ScopeLimits Limits => new(
+        GracePeriod,
+        StopTimeout,
+        !ForwardSignal ? TimeSpan.Zero : GracePeriod > TimeSpan.Zero ? GracePeriod : ScopeLimits.DefaultForward);
 }

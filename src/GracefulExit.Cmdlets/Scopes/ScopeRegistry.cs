@@ -1,45 +1,52 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Core;
+using GracefulExit.Engine;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Scopes;
 
 /// <summary>
 /// The active scopes of the process, oldest first. A scope is active from <see cref="Begin"/> until its exit blocks have run.
 /// </summary>
-/// <remarks>Threads: any. The list is under <see cref="_gate"/>; a scope's own lock may be taken within it, never around it.</remarks>
-internal sealed class ScopeRegistry
+/// <remarks>
+/// Threads: any. One gate for the list and for the states of all scopes in it, so that a signal finds all of them at one
+/// moment, and what is taken is taken for good.
+/// </remarks>
+/// <param name="supervisor">Does what must not hold up a signal or a body.</param>
+/// <param name="carryOut">Carries out the effects of changes.</param>
+/// <param name="giveUp">Goes on for a scope with an exit block that could not be stopped.</param>
+internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<ScopeChange>> carryOut, Action<Scope, string> giveUp)
 {
-    private readonly object _gate = new();
-    private readonly List<ExitScope> _active = [];
-    private int _lastId;
-    private long _unownedAt = -DefaultEffectTime;
-    private volatile bool _isClosed;
-
-    /// <summary>Within how many milliseconds a signal that was nobody's has ended the process, if it does.</summary>
+    /// <summary>Time for an unhandled signal to end the process.</summary>
     private const long DefaultEffectTime = 500;
 
-    /// <summary>Gets the one registry of the process: signals reach the process, not a runspace.</summary>
-    public static ScopeRegistry Process { get; } = new();
+    private readonly List<Scope> _active = [];
+    private int _lastId;
+    private long _unhandledAt = -DefaultEffectTime;
+    private bool _isClosed;
 
-    /// <summary>Gets a value indicating whether the process is exiting and no further scope begins.</summary>
-    public bool IsClosed => _isClosed;
+    public Gate Gate { get; } = new();
 
-    /// <summary>
-    /// Registers a new scope on the calling pipeline thread.
-    /// </summary>
+    public Supervisor Supervisor => supervisor;
+
+    /// <summary>Gets how often to look whether a stopped body hangs in a managed wait.</summary>
+    public TimeSpan LookInterval { get; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Registers a new scope on the calling pipeline thread.</summary>
     /// <exception cref="PipelineStoppedException">The process is exiting; no further scope begins.</exception>
-    /// <exception cref="AlreadyRegisteredException">Another scope is active and <c>-Append</c> was not given.</exception>
-    public ExitScope Begin(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
+    /// <exception cref="AlreadyRegisteredException">Another scope is active here and <c>-Append</c> was not given.</exception>
+    public Scope Begin(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
     {
         while (true)
         {
             long left;
-            lock (_gate)
+            using (Gate.Enter())
             {
-                left = _unownedAt + DefaultEffectTime - Environment.TickCount64;
+                left = _unhandledAt + DefaultEffectTime - Environment.TickCount64;
                 if (left <= 0)
                 {
-                    return BeginUnderLock(options, caller, runspace, timeline);
+                    return BeginUnderGate(options, caller, runspace, timeline);
                 }
             }
 
@@ -49,143 +56,120 @@ internal sealed class ScopeRegistry
         }
     }
 
-    private ExitScope BeginUnderLock(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
+    /// <summary>A scope leaves the list. May be called again.</summary>
+    public void Remove(Scope scope)
     {
-        if (!options.Append && _active.Count > 0)
+        List<ScopeChange> changes = [];
+        using (Gate.Enter())
         {
-            throw new AlreadyRegisteredException(_active[^1]);
+            if (!_active.Remove(scope))
+            {
+                return;
+            }
+
+            // The one around it, if it is the newest of its runspace now, may go on to its own end.
+            if (_active.FindLast(other => other.Runspace == scope.Runspace) is { } outer)
+            {
+                changes.Add(new ScopeChange(outer, outer.Change(ScopeEventKind.InnerEnded)));
+            }
         }
 
-        ExitScope? parent = _active.FindLast(scope => scope.Runspace == runspace);
-        if (_isClosed && parent?.State != ExitScopeState.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace))
-        {
-            // The process has taken stock of whom it waits for. An exit block's own scopes end with that block.
-            throw new PipelineStoppedException();
-        }
-
-        ExitScope scope = new(++_lastId, this, options, caller, runspace, parent, timeline);
-        _active.Add(scope);
-        return scope;
-    }
-
-    /// <summary>The scope's exit blocks have run: signals are no longer its own.</summary>
-    public void End(ExitScope scope) => Uninterruptible.Run(() =>
-    {
-        lock (_gate)
-        {
-            _active.Remove(scope);
-        }
-
-        scope.Complete();
-        return true;
-    });
-
-    /// <summary>Lets no further scope begin, but for those of exit blocks, and tells the active ones, newest first.</summary>
-    public ExitScope[] Close()
-    {
-        lock (_gate)
-        {
-            _isClosed = true;
-            return Snapshot();
-        }
+        CarryOut(changes);
     }
 
     /// <summary>The active scopes, newest first.</summary>
-    public ExitScope[] Snapshot()
+    public Scope[] Snapshot()
     {
-        lock (_gate)
+        using (Gate.Enter())
         {
             return [.. _active.AsEnumerable().Reverse()];
         }
     }
 
     /// <summary>
-    /// Requests the exit of every active scope that listens to a signal, all at one moment.
+    /// A signal has arrived: requests the exit of every active scope that listens to it, all at one moment. Does not carry out
+    /// what follows.
     /// </summary>
-    /// <param name="signal">The signal that arrived.</param>
-    /// <param name="requested">Those for which this is the first request, newest first.</param>
-    /// <returns>All that listen to it, newest first: none means that the signal is nobody's and has its default effect.</returns>
-    public ExitScope[] RequestExit(Signal signal, out List<ExitScope> requested)
+    /// <param name="signal">The signal.</param>
+    /// <param name="listening">All that listen to it, newest first; none: the signal is nobody's.</param>
+    public List<ScopeChange> Take(Signal signal, out Scope[] listening)
     {
-        ExitScope[] listening;
-        lock (_gate)
+        using (Gate.Enter())
         {
-            listening = [.. _active.AsEnumerable().Reverse().Where(scope => scope.Options.Signals.Contains(signal))];
+            listening = [.. _active.AsEnumerable().Reverse().Where(scope => scope.StateUnderGate.IsListening && scope.Options.Signals.Contains(signal))];
             if (listening.Length == 0)
             {
-                _unownedAt = Environment.TickCount64;
+                _unhandledAt = Environment.TickCount64;
+                return [];
+            }
+
+            return RequestUnderGate(listening, ScopeEventKind.Requested, ExitRequest.ForSignal(signal));
+        }
+    }
+
+    /// <summary>Lets no further scope begin, but for those of exit blocks, and tells the active ones, newest first.</summary>
+    public Scope[] Close(ExitRequest request, out List<ScopeChange> changes)
+    {
+        using (Gate.Enter())
+        {
+            _isClosed = true;
+            Scope[] active = [.. _active.AsEnumerable().Reverse()];
+            changes = RequestUnderGate(active, ScopeEventKind.ProcessExiting, request);
+            return active;
+        }
+    }
+
+    /// <summary>An exit block could not be stopped. Returns at once.</summary>
+    public void GiveUp(Scope scope, string message) => giveUp(scope, message);
+
+    /// <summary>Carries out what follows from changes. The caller does not hold the gate.</summary>
+    public void CarryOut(IReadOnlyList<ScopeChange> changes)
+    {
+        if (changes.Any(static change => change.Effects != ScopeEffects.None))
+        {
+            carryOut(changes);
+        }
+    }
+
+    private List<ScopeChange> RequestUnderGate(Scope[] wanted, ScopeEventKind kind, ExitRequest request)
+    {
+        List<ScopeChange> changes = [];
+        HashSet<Scope> isWanted = [.. wanted];
+        HashSet<Runspace> ending = [];
+        foreach (Scope scope in _active.AsEnumerable().Reverse())
+        {
+            if (isWanted.Contains(scope))
+            {
+                // One within it that is ending too goes first.
+                changes.Add(new ScopeChange(scope, scope.Change(kind, request, flag: ending.Contains(scope.Runspace))));
+            }
+
+            if (scope.StateUnderGate is { Request: not null } or { IsClaimed: true })
+            {
+                ending.Add(scope.Runspace);
             }
         }
 
-        requested = RequestExit(listening, ExitRequest.ForSignal(signal));
-        return listening;
+        return changes;
     }
 
-    /// <summary>Requests the exit of scopes; those for which this is the first request are the caller's to unwind.</summary>
-    public static List<ExitScope> RequestExit(IEnumerable<ExitScope> scopes, ExitRequest request)
+    private Scope BeginUnderGate(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
     {
-        // Outside the lock: a request cancels tokens, whose callbacks are the user's. A scope that ends meanwhile refuses.
-        List<ExitScope> requested = [.. scopes.Where(scope => scope.RecordRequest(request))];
-        requested.ForEach(scope => scope.Context.Announce());
-        return requested;
-    }
-
-    /// <summary>
-    /// Sees the bodies of newly requested scopes to their end, on threads of its own, one for each runspace: scopes of one
-    /// runspace end one after another, newest first, those of several runspaces side by side.
-    /// </summary>
-    public void Unwind(IEnumerable<ExitScope> requested)
-    {
-        foreach (StopLadder ladder in Ladders(requested))
+        Scope? parent = _active.FindLast(scope => scope.Runspace == runspace);
+        if (!options.Append && parent is not null)
         {
-            ladder.Start();
-        }
-    }
-
-    /// <summary>
-    /// The same for scopes that a signal ends, on the thread of its handler: that waits for them anyway, and a thread more
-    /// would take the processor from the bodies just when they unwind. Returns when the bodies of the newest scope's
-    /// runspace have ended.
-    /// </summary>
-    /// <param name="requested">The scopes.</param>
-    /// <param name="meanwhile">What is to be done once the bodies have been told to stop, and before anything is waited for.</param>
-    public void Unwind(IEnumerable<ExitScope> requested, Action meanwhile)
-    {
-        List<StopLadder> ladders = Ladders(requested);
-        ladders.ForEach(static ladder => ladder.StopNewest());
-        meanwhile();
-        foreach (StopLadder ladder in ladders.Skip(1))
-        {
-            ladder.Start();
+            throw new AlreadyRegisteredException(parent);
         }
 
-        ladders.FirstOrDefault()?.Climb();
-    }
-
-    /// <summary>The newest scope that runs within another's body, if any.</summary>
-    public ExitScope? FindInner(ExitScope scope)
-    {
-        lock (_gate)
+        if (_isClosed && parent?.StateUnderGate.Phase != ScopePhase.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace))
         {
-            return FindInnerUnderLock(scope);
+            // The process has taken stock of whom it waits for. An exit block's own scopes end with that block.
+            throw new PipelineStoppedException();
         }
-    }
 
-    /// <summary>Interrupts the stopped body's wait, unless a scope within it is active, whose exit block would be hit.</summary>
-    public bool TryInterruptBody(ExitScope scope)
-    {
-        lock (_gate)
-        {
-            return FindInnerUnderLock(scope) is null && scope.TryInterruptBody();
-        }
-    }
-
-    private List<StopLadder> Ladders(IEnumerable<ExitScope> requested) =>
-        [.. requested.GroupBy(static scope => scope.Runspace).Select(chain => new StopLadder(this, [.. chain]))];
-
-    private ExitScope? FindInnerUnderLock(ExitScope scope)
-    {
-        ExitScope? newest = _active.FindLast(candidate => candidate.Runspace == scope.Runspace);
-        return newest is not null && newest.Id > scope.Id ? newest : null;
+        Scope scope = new(++_lastId, this, options, caller, runspace, parent, timeline);
+        _ = parent?.Change(ScopeEventKind.InnerBegan);
+        _active.Add(scope);
+        return scope;
     }
 }

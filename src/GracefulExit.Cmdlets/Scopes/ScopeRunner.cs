@@ -1,13 +1,13 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
-using GracefulExit.Formatting;
+using GracefulExit.Blocks;
+using GracefulExit.Core;
+using GracefulExit.Engine;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
-using GracefulExit.Pipelines;
-using GracefulExit.ProcessEnd;
-using GracefulExit.Rehearsal;
 using GracefulExit.Signals;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Scopes;
 
@@ -24,22 +24,27 @@ namespace GracefulExit.Scopes;
 /// </remarks>
 internal sealed class ScopeRunner
 {
+    /// <summary>How long the shell's own Ctrl+C handler may take to stop the caller.</summary>
     private static readonly TimeSpan ShellHandlerTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the end of the process, once asked for, may take to end a script, beside -StopTimeoutSeconds.</summary>
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
 
     private readonly PSCmdlet _outer;
     private readonly ScopeOptions _options;
-    private readonly SignalDispatcher _dispatcher;
-    private readonly ManualResetEventSlim _outerStopping = new();
-    private ExitScope? _scope;
+    private readonly ExitRuntime _runtime;
+    private readonly Latch _outerStopping = new();
+    private Scope? _scope;
+    private CallerBlocks? _blocks;
     private BodyOutcome _outcome = BodyOutcome.NotBegun;
     private bool _isWithinTry;
     private bool _bodyFailed;
 
-    public ScopeRunner(PSCmdlet outer, ScopeOptions options, SignalDispatcher dispatcher)
+    public ScopeRunner(PSCmdlet outer, ScopeOptions options, ExitRuntime runtime)
     {
         _outer = outer;
         _options = options;
-        _dispatcher = dispatcher;
+        _runtime = runtime;
     }
 
     /// <summary>Runs the scope. Throws what ended the body, as the last thing, where the caller is to see it.</summary>
@@ -47,41 +52,36 @@ internal sealed class ScopeRunner
     /// <exception cref="GuardFailedException">There is no guard; nothing has run.</exception>
     public void Run()
     {
-        ExitScope scope = Register();
+        Scope scope = Register();
         List<CallerVariable> underscores = [];
-        ExitBlocks? exits = null;
+        CommandWatch? watch = null;
         try
         {
             underscores = FindUnderscores();
-            _isWithinTry = EngineFlags.IsWithinTry(_outer);
+            _isWithinTry = EngineInternals.IsWithinTry(_outer);
             underscores.ForEach(underscore => underscore.Set(scope.Context));
-            exits = new ExitBlocks(_outer, scope);
-            scope.Guard = _options.Guard ? GuardedScope.Begin(scope, _outer) : null;
+            _blocks = new CallerBlocks(_outer, scope.Caller, scope.Context, scope.Blocks.Waiting);
+            scope.Observer.BeforeBlock = () => Flush(scope);
+            if (scope.Guard is { } guard)
+            {
+                guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
+                scope.Timeline.Add("guarded by process", guard.ProcessId);
+            }
+
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
-            RunBodyAndExit(scope, exits);
-            exits.WriteFailures(hasWorse: _outcome.Kind is BodyOutcomeKind.Error or BodyOutcomeKind.Exit);
+            watch = CommandWatch.Begin(_outer);
+            RunBodyAndExit(scope, _blocks);
+            WriteFailures(hasWorse: _outcome.Kind is BodyOutcomeKind.Error or BodyOutcomeKind.Exit);
             EndProcessIfAsked(scope);
         }
         finally
         {
-            scope.LeaveBody();
-            _dispatcher.Registry.End(scope);
-            _dispatcher.Release(_options.Signals);
-            exits?.Dispose();
+            watch?.Dispose();
+            Close(scope);
             underscores.ForEach(underscore => underscore.Restore());
-            scope.Timeline.Add("end:", scope.Context);
-            if (exits is { Guard.IsRefused: false })
-            {
-                scope.Timeline.Flush();
-            }
-
-            if (_options.ExitVariable is not null)
-            {
-                _outer.SessionState.PSVariable.Set(_options.ExitVariable, ExitContextView.Attach(scope.Context));
-            }
         }
 
-        Conclude(scope, exits);
+        Conclude(scope);
     }
 
     /// <summary>The caller's pipeline is being stopped. Called by the stopping thread, once the nested pipelines have been told.</summary>
@@ -90,30 +90,62 @@ internal sealed class ScopeRunner
         _outerStopping.Set();
 
         // The body's pipeline may have begun after the stopper looked for nested ones.
-        if (_scope is { } scope && scope.RequestExit(ExitRequest.Stopped))
+        if (_scope is { } scope && scope.State is { Request: null })
         {
-            _dispatcher.Registry.Unwind([scope]);
+            _ = scope.Apply(ScopeEventKind.Requested, ExitRequest.Stopped);
         }
     }
 
-    private ExitScope Register()
+    private Scope Register()
     {
-        ProcessExit.Watch();
-        _dispatcher.Acquire(_options.Signals);
+        _runtime.Prepare();
+        _runtime.Signals.Acquire(_options.Signals);
         try
         {
             CallerSession caller = new(_outer.SessionState, _outer.Host);
             Timeline timeline = new(WantsTimeline() ? _outer : null);
-            _scope = _dispatcher.Registry.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
+            _scope = _runtime.Registry.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
             timeline.Add("registered for", string.Join(", ", _options.Signals.Select(signal => signal.Name)));
             timeline.Flush();
             return _scope;
         }
         catch (Exception)
         {
-            // Another scope is active, or the process is exiting, or the thread was interrupted: nothing is half registered.
-            _dispatcher.Release(_options.Signals);
+            // Another scope is active, or the process is exiting, or nobody takes the timeline: nothing is half registered.
+            if (_scope is not null)
+            {
+                _ = _scope.Apply(ScopeEventKind.Closed);
+            }
+
+            _runtime.Signals.Release(_options.Signals);
             throw;
+        }
+    }
+
+    /// <summary>The scope is over, whatever has happened in it.</summary>
+    private void Close(Scope scope)
+    {
+        scope.Forwarder?.Remove();
+        if (scope.State.Phase == ScopePhase.Rescuing)
+        {
+            // Begun before this thread got so far: the exit blocks are its own.
+            scope.WaitReleased(Timeout.InfiniteTimeSpan);
+        }
+
+        scope.Guard?.Release();
+        _ = scope.Apply(ScopeEventKind.Closed);
+        _runtime.Signals.Release(_options.Signals);
+        _blocks?.Dispose();
+        scope.Timeline.Add("end:", scope.Context);
+        Flush(scope);
+        _options.ExitVariable?.Set(scope.Context, scope.Caller);
+    }
+
+    private void Flush(Scope scope)
+    {
+        if (_blocks is { Guard.IsRefused: false })
+        {
+            scope.Timeline.Flush();
         }
     }
 
@@ -151,28 +183,22 @@ internal sealed class ScopeRunner
                 && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore));
     }
 
-    private void RunBodyAndExit(ExitScope scope, ExitBlocks exits)
+    private void RunBodyAndExit(Scope scope, CallerBlocks blocks)
     {
-        ExitClaim? claim = null;
-        using SteppablePipeline body = UserPipelines.ForBody(_options);
+        ScopeEffects? claim = null;
+        using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context]);
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
         {
             if (scope.TryEnterBody(nested!))
             {
-                IDisposable? rehearsal = StopRehearsal.Schedule();
                 RunBody(body, worker);
-                Uninterruptible.Run(() =>
-                {
-                    rehearsal?.Dispose();
-                    return true;
-                });
             }
 
-            claim = ClaimExit(scope, exits);
-            if (claim == ExitClaim.InBodyPipeline)
+            claim = Claim(scope, blocks);
+            if (claim.Value.HasFlag(ScopeEffects.RunBlocksInBodyPipeline))
             {
-                exits.Run(worker, nested!);
+                RunBlocks(scope, blocks, worker, nested!);
             }
         }))
         {
@@ -180,20 +206,21 @@ internal sealed class ScopeRunner
         }
 
         // Null: the pipeline was stopped before its command began.
-        claim ??= ClaimExit(scope, exits);
-        if (claim == ExitClaim.Taken)
+        claim ??= Claim(scope, blocks);
+        if (claim.Value.HasFlag(ScopeEffects.WaitForRescue))
         {
-            Uninterruptible.Run(() =>
-            {
-                scope.WaitCompleted();
-                return true;
-            });
+            scope.WaitReleased(Timeout.InfiniteTimeSpan);
             return;
         }
 
-        while (!exits.IsDone)
+        using IDisposable? held = HoldEventActions(scope);
+        while (!scope.Blocks.IsDone)
         {
-            RunInFreshPipeline(scope, exits);
+            if (!RunInFreshPipeline(scope, blocks))
+            {
+                // Taken from this thread: whoever has it sees to the rest, and to the end of the process.
+                scope.WaitReleased(Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -201,9 +228,13 @@ internal sealed class ScopeRunner
     {
         try
         {
-            EngineFlags.SetWithinTry(worker, _isWithinTry);
+            EngineInternals.SetWithinTry(worker, _isWithinTry);
             body.Begin(_outer);
-            body.Process();
+            foreach (object? input in _options.Input)
+            {
+                body.Process(input);
+            }
+
             body.End();
             _outcome = BodyOutcome.Completed;
         }
@@ -215,7 +246,7 @@ internal sealed class ScopeRunner
         _bodyFailed = worker.SessionState.PSVariable.GetValue("?") is false;
         if (IsInterruptKey())
         {
-            _dispatcher.CountInterruptKey(_scope!);
+            _runtime.Router.TakeInterruptKey(_scope!);
         }
     }
 
@@ -225,28 +256,43 @@ internal sealed class ScopeRunner
     /// </summary>
     private bool IsInterruptKey() =>
         _outcome is { Kind: BodyOutcomeKind.Stopped, Exception.SourceException: PipelineStoppedException }
-        && _scope!.Request is null
+        && _scope!.State.Request is null
         && !_outerStopping.IsSet
         && _options.Signals.Contains(Signal.Interrupt)
         && !Console.IsInputRedirected;
 
-    private ExitClaim ClaimExit(ExitScope scope, ExitBlocks exits)
+    private ScopeEffects Claim(Scope scope, CallerBlocks blocks)
     {
-        ExitClaim claim = scope.ClaimExit(_outcome);
-        Uninterruptible.ClearPending();
+        ScopeEffects claim = scope.ClaimExit(_outcome);
         scope.Forwarder?.Remove();
         scope.Timeline.Add("body ended:", _outcome.Kind);
-        if (scope.WasBodyStopped)
+        ScopeState state = scope.State;
+        if (state.WasBodyStopped)
         {
-            EngineFlags.ForgiveStop(_outer);
+            EngineInternals.ForgiveStop(_outer);
         }
 
-        if (_outcome.IsOutputRefused || scope.Request?.Reason == ExitReason.Stopped)
+        if (_outcome.IsOutputRefused || state.Request?.Reason == ExitReason.Stopped)
         {
-            exits.Guard.Refuse();
+            blocks.Guard.Refuse();
         }
 
         return claim;
+    }
+
+    /// <summary>
+    /// Event actions that were stopped with the body wait until the exit blocks have run: the engine would run them again,
+    /// from their start, before the first.
+    /// </summary>
+    private EventActions? HoldEventActions(Scope scope) => scope.State.WasBodyStopped ? EventActions.Hold(_outer.Events) : null;
+
+    /// <returns>False: the exit blocks were taken from this thread.</returns>
+    private static bool RunBlocks(Scope scope, CallerBlocks blocks, PSCmdlet worker, NestedPipeline pipeline)
+    {
+        CallerVariable lastExitCode = new(worker.SessionState.PSVariable, "global:LASTEXITCODE");
+        bool isOurs = scope.Blocks.Run(blocks.In(worker, pipeline, scope.TryInterruptExitBlock));
+        lastExitCode.Restore();
+        return isOurs;
     }
 
     /// <summary>
@@ -254,31 +300,37 @@ internal sealed class ScopeRunner
     /// held back; then nothing has begun in it, and the next one made is none that the stopper knows. A stop that began before
     /// does not know this pipeline either, and is not held back: it takes the caller's output, not the exit blocks.
     /// </summary>
-    private void RunInFreshPipeline(ExitScope scope, ExitBlocks exits)
+    /// <returns>False: the exit blocks were taken from this thread.</returns>
+    private bool RunInFreshPipeline(Scope scope, CallerBlocks blocks)
     {
+        bool isOurs = true;
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
         {
             if (!nested!.IsStoppedAtStart)
             {
-                if (EngineFlags.IsBeingStopped(_outer))
+                if (EngineInternals.IsBeingStopped(_outer))
                 {
-                    exits.Guard.Refuse();
+                    blocks.Guard.Refuse();
                 }
 
-                exits.Run(worker, nested);
+                isOurs = RunBlocks(scope, blocks, worker, nested);
             }
         }))
         {
             scope.EnterExit(nested);
             if (!TryInvoke(nested))
             {
-                exits.RunElsewhere();
+                // The runspace takes no pipelines any more, it is closing.
+                scope.Context.IsRescue = true;
+                isOurs = ScopeWork.RunDetached(scope);
             }
         }
+
+        return isOurs;
     }
 
-    /// <returns>False: the runspace takes no pipelines any more, it is closing.</returns>
+    /// <returns>False: the runspace takes no pipelines any more.</returns>
     private static bool TryInvoke(NestedPipeline nested)
     {
         try
@@ -292,95 +344,158 @@ internal sealed class ScopeRunner
         }
     }
 
+    /// <summary>Writes the errors of exit blocks that failed. Does not throw, but with -ErrorAction Stop for the first.</summary>
+    /// <param name="hasWorse">Whether an error or exit of the body follows, which these must not replace.</param>
+    private void WriteFailures(bool hasWorse)
+    {
+        bool isTerminating = IsErrorTerminating();
+        if (isTerminating && !hasWorse)
+        {
+            // The last thing that the cmdlet does: see Conclude.
+            return;
+        }
+
+        foreach (BlockFailure failure in _scope!.Observer.TakeFailures())
+        {
+            if (isTerminating || !TryWriteError(failure.ToErrorRecord()))
+            {
+                // -ErrorAction Stop would make of the first the error that ends the caller, and the body's own would be lost.
+                _scope.Caller.ReportError(failure.Message);
+            }
+        }
+    }
+
+    /// <returns>False: the caller is being stopped and takes no more errors.</returns>
+    private bool TryWriteError(ErrorRecord error)
+    {
+        try
+        {
+            _outer.WriteError(error);
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    private bool IsErrorTerminating()
+    {
+        object? preference = _outer.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? bound)
+            ? bound
+            : _outer.SessionState.PSVariable.GetValue("ErrorActionPreference");
+        return LanguagePrimitives.TryConvertTo(preference, out ActionPreference action) && action == ActionPreference.Stop;
+    }
+
     /// <summary>
     /// Before the scope ends, and with it the hold on the older handlers: pwsh's own, let go on SIGINT, stops the caller, and
     /// the status must be set by then.
     /// </summary>
-    private void EndProcessIfAsked(ExitScope scope)
+    private void EndProcessIfAsked(Scope scope)
     {
         if (EndingSignal(scope) is not { } signal || _options.AfterSignal is AfterSignal.Continue or AfterSignal.Stop)
         {
             return;
         }
 
-        ExitRequest request = new(ExitReason.Exit, null, signal.ExitCode);
-        for (ExitScope? outer = scope.Parent; outer is not null; outer = outer.Parent)
+        int status = _options.SignalExitCode ?? signal.ExitCode;
+        ExitRequest request = new(ExitReason.Exit, null, status);
+        for (Scope? outer = scope.Parent; outer is not null; outer = outer.Parent)
         {
             outer.EndsProcess = true;
-            outer.RequestExit(request);
+            _ = outer.Apply(ScopeEventKind.Requested, request, flag: true);
         }
 
-        ProcessExit.RequestFromShell(scope, signal, raise: _options.AfterSignal == AfterSignal.Raise);
+        if (_options.AfterSignal == AfterSignal.Raise)
+        {
+            _runtime.End.RaiseAtEnd(signal);
+        }
+
+        if (scope.Runspace.Id == ShellKind.MainRunspaceId && !signal.IsConsoleBreak)
+        {
+            scope.Caller.Host.SetShouldExit(status);
+            return;
+        }
+
+        // The host of a background runspace has no session to end. And on Ctrl+C pwsh's own handler, which runs too, would
+        // close a session that is to end while its last pipelines run, and crash. Nobody may give the process another
+        // status from here on, so its end begins now; it then waits for this script's finally blocks.
+        _runtime.End.BeginAfterScript(status, scope.Runspace, EndTime + _options.StopTimeout);
     }
 
-    private void Conclude(ExitScope scope, ExitBlocks? exits)
+    private void Conclude(Scope scope)
     {
-        exits?.ThrowFailures();
+        BlockFailure[] failures = scope.Observer.TakeFailures();
+        if (failures.Length > 0)
+        {
+            _outer.WriteError(failures[0].ToErrorRecord());
+        }
+
         _outer.InvokeCommand.HasErrors = _bodyFailed;
-        if (scope.HasHeldStop && _outerStopping.Wait(_options.StopTimeout))
+        ScopeState state = scope.State;
+        Signal? endedBy = EndingSignal(scope);
+        ConclusionKind conclusion = Conclusion.Decide(new ConclusionFacts
         {
             // Somebody has stopped the caller while the exit blocks ran: it gets no further statement.
-            throw new PipelineStoppedException();
-        }
-
-        if (scope.Parent is { } parent && !parent.MayGoOn())
+            WasStopHeld = scope.HasHeldStop && _outerStopping.Wait(_options.StopTimeout),
+            MayOuterGoOn = scope.Parent?.State.MayGoOn ?? true,
+            EndsProcess = scope.EndsProcess,
+            EndedBySignal = endedBy is not null,
+            AfterSignal = _options.AfterSignal,
+            WasBodyStopped = state.WasBodyStopped,
+            IsWithinExitBlock = state.Request?.Reason is ExitReason.ProcessExit or ExitReason.Crash && scope.Parent?.State.Phase == ScopePhase.Exiting,
+            HasOutcome = _outcome.Exception is not null,
+            HasRefusal = _blocks?.Guard.Refusal is not null,
+            HasExit = scope.Observer.Exit is not null,
+            IsCallerOver = _outer.Stopping || EngineInternals.GetFailure(_outer) is not null,
+        });
+        switch (conclusion)
         {
-            // The outer body gets no further statement. Its stop has to have reached us before we leave: coming later,
-            // it would cut a finally block of that body in two.
-            parent.StopBody();
-            _outerStopping.Wait();
-            throw new PipelineStoppedException();
-        }
+            case ConclusionKind.Stop:
+                throw new PipelineStoppedException();
+            case ConclusionKind.StopWithOuterBody:
+                // Coming later, the stop would cut a finally block of that body in two.
+                _ = scope.Parent!.Apply(ScopeEventKind.StopDemanded);
+                _ = _outerStopping.Wait(EndTime + scope.Parent.Options.StopTimeout);
+                throw new PipelineStoppedException();
+            case ConclusionKind.StopAfterSignal:
+                StopAfterSignal(scope, endedBy);
+                break;
+            case ConclusionKind.ThrowOutcome:
+                if (_outcome.Exception!.SourceException is PipelineStoppedException)
+                {
+                    _ = scope.Parent?.Apply(ScopeEventKind.Requested, ExitRequest.Stopped);
+                }
 
-        Signal? endedBy = EndingSignal(scope);
-        if (scope.EndsProcess || (endedBy is not null && _options.AfterSignal != AfterSignal.Continue))
-        {
-            if (endedBy is { IsConsoleBreak: true })
-            {
-                // The shell's own Ctrl+C handler, let go now, stops the caller. That has to have reached us before we leave:
-                // coming later, it would cut a finally block of the caller in two. Not every shell has such a handler.
-                _outerStopping.Wait(ShellHandlerTime);
-            }
-
-            scope.Parent?.RequestExit(ExitRequest.Stopped);
-            throw new PipelineStoppedException();
-        }
-
-        // The stop by which a signal ended the body stays within; whatever else ended it is the caller's to see.
-        if (!scope.WasBodyStopped || (endedBy is null && !IsEndedWithinExitBlock(scope)))
-        {
-            if (_outcome.Exception?.SourceException is PipelineStoppedException)
-            {
-                scope.Parent?.RequestExit(ExitRequest.Stopped);
-            }
-
-            _outcome.Exception?.Throw();
-        }
-
-        exits?.Guard.Refusal?.Throw();
-        if (exits?.Exit is { } exit)
-        {
-            ExceptionDispatchInfo.Throw(exit);
-        }
-
-        if (_outer.Stopping || EngineFlags.GetFailure(_outer) is not null)
-        {
-            // The caller's pipeline is over, whatever ended the body: it is being stopped, or its consumer has enough, and
-            // to return as if nothing were would end the whole script without a word.
-            throw new PipelineStoppedException();
+                _outcome.Exception.Throw();
+                break;
+            case ConclusionKind.ThrowRefusal:
+                _blocks!.Guard.Refusal!.Throw();
+                break;
+            case ConclusionKind.ThrowExit:
+                ExceptionDispatchInfo.Throw(scope.Observer.Exit!);
+                break;
+            default:
+                break;
         }
     }
 
-    /// <summary>
-    /// Whether the end of the process has ended a scope that an exit block had begun: the stop ends the scope, not the exit
-    /// block around it, for which the process waits (row C4).
-    /// </summary>
-    private static bool IsEndedWithinExitBlock(ExitScope scope) =>
-        scope is { Request.Reason: ExitReason.ProcessExit or ExitReason.Crash, Parent.State: ExitScopeState.Exiting };
+    private void StopAfterSignal(Scope scope, Signal? endedBy)
+    {
+        if (endedBy is { IsConsoleBreak: true } && _runtime.Signals.HasOlderHandlers)
+        {
+            // The shell's own Ctrl+C handler, let go now, stops the caller. That has to have reached us before we leave:
+            // coming later, it would cut a finally block of the caller in two. Not every shell has such a handler.
+            _ = _outerStopping.Wait(ShellHandlerTime);
+        }
+
+        _ = scope.Parent?.Apply(ScopeEventKind.Requested, ExitRequest.Stopped);
+        throw new PipelineStoppedException();
+    }
 
     /// <summary>The signal that has ended the scope, unless the body, in its grace period, ended in a way of its own.</summary>
-    private Signal? EndingSignal(ExitScope scope) =>
+    private Signal? EndingSignal(Scope scope) =>
         _outcome.Kind is BodyOutcomeKind.Stopped or BodyOutcomeKind.Completed || scope.Context.Reason == ExitReason.Signal
-            ? scope.Request?.Signal
+            ? scope.State.Request?.Signal
             : null;
 }

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace GracefulExit.Blocks;
+
+/// <summary>An exit block that did not end in order.</summary>
+/// <param name="Block">The exit block.</param>
+/// <param name="ErrorId">The id of the error that is written.</param>
+/// <param name="Category">Its category.</param>
+/// <param name="Message">What there is to say.</param>
+/// <param name="Cause">What it threw, if anything.</param>
+internal sealed record BlockFailure(ExitBlock Block, string ErrorId, ErrorCategory Category, string Message, Exception? Cause)
+{
+    /// <summary>Makes the error record that the caller of the scope sees.</summary>
+    public ErrorRecord ToErrorRecord() => new(
+        Cause is null ? new TimeoutException(Message) : new RuntimeException(Message, Cause), ErrorId, Category, Block.Script);
+}

@@ -1,0 +1,365 @@
+using System.Management.Automation;
+using GracefulExit.Core;
+using GracefulExit.Supervision;
+
+namespace GracefulExit.Blocks;
+
+/// <summary>
+/// The exit blocks of one scope: the one loop that runs them, wherever that is, and the one time limit that they have. Each
+/// is run once, whatever the one before did.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Threads: <see cref="Run"/> on the thread that has claimed the exit blocks; the time limit on the supervisor's; the rest
+/// on any. The list, the clock and who runs are under the lock; no user code and no engine call is.
+/// </para>
+/// <para>
+/// A block that does not end within its limit is stopped; one that does not unwind after that is given up: the thread in
+/// which it hangs loses the run (<see cref="_place"/> is no longer its place), and the blocks that are left are run
+/// elsewhere. Whether a block has been taken from the list is decided under the lock, so no block is run twice.
+/// </para>
+/// </remarks>
+internal sealed class ExitBlockRun
+{
+    /// <summary>How long a stopped block may hang in a managed wait before the wait is interrupted, and interrupted again.</summary>
+    public static readonly TimeSpan InterruptAfter = TimeSpan.FromMilliseconds(250);
+
+    private readonly Gate _gate = new();
+    private readonly List<ExitBlock> _waiting;
+    private readonly Stack<ExitBlock> _pushed = [];
+    private readonly Supervisor _supervisor;
+    private readonly TimeSpan _limit;
+    private readonly TimeSpan _unwind;
+    private readonly IBlockObserver _observer;
+    private ExitBlock? _current;
+    private IBlockPlace? _place;
+    private BlockClock _clock;
+    private IDisposable? _alarm;
+    private long _beganAt = long.MaxValue;
+    private int _begun;
+    private bool _isProcessExiting;
+    private bool _isAbandoned;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="blocks">The exit blocks, in the order in which they are to run.</param>
+    /// <param name="supervisor">Keeps the time.</param>
+    /// <param name="limit">How long each may run; zero: as long as it likes.</param>
+    /// <param name="unwind">How long a stopped one may take to unwind.</param>
+    /// <param name="observer">Learns what becomes of them.</param>
+    public ExitBlockRun(IEnumerable<ExitBlock> blocks, Supervisor supervisor, TimeSpan limit, TimeSpan unwind, IBlockObserver observer)
+    {
+        _waiting = [.. blocks];
+        _supervisor = supervisor;
+        _limit = limit;
+        _unwind = unwind;
+        _observer = observer;
+    }
+
+    /// <summary>Gets a value indicating whether no block is left to run.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return _isAbandoned || (_waiting.Count == 0 && _pushed.Count == 0 && _current is null);
+            }
+        }
+    }
+
+    /// <summary>Gets when the first exit block began, in milliseconds of <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/>: none has.</summary>
+    public long BeganAt
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return _beganAt;
+            }
+        }
+    }
+
+    /// <summary>Gets all blocks that have not begun, in the order in which they would run.</summary>
+    public ExitBlock[] Waiting
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return [.. _pushed, .. _waiting];
+            }
+        }
+    }
+
+    /// <summary>Adds a block that runs before all that have not begun.</summary>
+    public void Push(ExitBlock block)
+    {
+        using (_gate.Enter())
+        {
+            _pushed.Push(block);
+        }
+    }
+
+    /// <summary>Takes a block out.</summary>
+    /// <returns>False: it has begun, or was taken out before.</returns>
+    public bool Remove(ExitBlock block)
+    {
+        using (_gate.Enter())
+        {
+            if (!_pushed.Contains(block))
+            {
+                return false;
+            }
+
+            ExitBlock[] rest = [.. _pushed.Where(pushed => pushed != block).Reverse()];
+            _pushed.Clear();
+            Array.ForEach(rest, _pushed.Push);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Runs what is left on the calling thread. Returns when all is done, when the place can't be used any more because a
+    /// block in it had to be stopped (<see cref="IsDone"/> tells), or when the run was taken from this thread.
+    /// </summary>
+    /// <returns>False: the run was taken from this thread; whoever has it now sees to the rest.</returns>
+    public bool Run(IBlockPlace place)
+    {
+        while (TryTake(place, out ExitBlock? block))
+        {
+            BlockFailure? failure = null;
+            ExitException? exit = null;
+            _observer.OnBegin(block, place);
+            try
+            {
+                place.Run(block);
+            }
+            catch (Exception exception)
+            {
+                exit = exception as ExitException;
+                failure = Describe(block, exception);
+            }
+
+            if (!TryEnd(block, out bool hasExpired))
+            {
+                return false;
+            }
+
+            // A pipeline that was stopped need not throw.
+            failure = hasExpired ? TimedOut(block) : failure;
+            if (failure is not null)
+            {
+                _observer.OnFailure(failure);
+            }
+
+            if (exit is not null)
+            {
+                _observer.OnExit(exit);
+            }
+
+            _observer.OnEnd(block);
+            if (hasExpired)
+            {
+                return true;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The process is exiting: no block runs without a limit any more.</summary>
+    public void OnProcessExiting()
+    {
+        using (_gate.Enter())
+        {
+            _isProcessExiting = true;
+            if (_current is not null)
+            {
+                _clock = _clock.OnProcessExiting(Environment.TickCount64);
+                SetAlarm();
+            }
+        }
+    }
+
+    /// <summary>The user has had enough: what runs is given up, and what has not begun is not run.</summary>
+    public void Abandon()
+    {
+        using (_gate.Enter())
+        {
+            _isAbandoned = true;
+            _alarm?.Dispose();
+            _waiting.Clear();
+            _pushed.Clear();
+            _current = null;
+            _place = null;
+        }
+    }
+
+    private bool TryTake(IBlockPlace place, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ExitBlock? block)
+    {
+        using (_gate.Enter())
+        {
+            block = null;
+            if (_current is not null || _isAbandoned)
+            {
+                return false;
+            }
+
+            if (!_pushed.TryPop(out block))
+            {
+                if (_waiting.Count == 0)
+                {
+                    return false;
+                }
+
+                block = _waiting[0];
+                _waiting.RemoveAt(0);
+            }
+
+            _begun++;
+            _current = block;
+            _place = place;
+            _beganAt = Math.Min(_beganAt, Environment.TickCount64);
+            _clock = BlockClock.Begin(_limit, _isProcessExiting, Environment.TickCount64);
+            SetAlarm();
+            return true;
+        }
+    }
+
+    /// <returns>False: the block was given up meanwhile, and the run with it is somebody else's.</returns>
+    private bool TryEnd(ExitBlock block, out bool hasExpired)
+    {
+        using (_gate.Enter())
+        {
+            hasExpired = _clock.HasExpired;
+            if (_current != block)
+            {
+                return false;
+            }
+
+            _current = null;
+            _place = null;
+            _alarm?.Dispose();
+            _alarm = null;
+        }
+
+        if (hasExpired)
+        {
+            Gate.ClearPendingInterrupt();
+        }
+
+        return true;
+    }
+
+    private void SetAlarm()
+    {
+        _alarm?.Dispose();
+        ExitBlock block = _current!;
+        _alarm = _clock.DueAt == long.MaxValue
+            ? null
+            : _supervisor.Schedule(TimeSpan.FromMilliseconds(_clock.DueAt - Environment.TickCount64), () => OnTime(block));
+    }
+
+    private void OnTime(ExitBlock block)
+    {
+        IBlockPlace? place;
+        BlockEffect effect;
+        using (_gate.Enter())
+        {
+            if (_current != block)
+            {
+                return;
+            }
+
+            TimeSpan unwind = _isProcessExiting && _unwind > ScopeLimits.UnwindWhileExiting ? ScopeLimits.UnwindWhileExiting : _unwind;
+            (_clock, effect) = _clock.OnTime(unwind, Environment.TickCount64);
+            place = _place;
+            if (effect == BlockEffect.GiveUp)
+            {
+                _current = null;
+                _place = null;
+            }
+            else
+            {
+                SetAlarm();
+            }
+        }
+
+        if (effect == BlockEffect.Stop)
+        {
+            place!.BeginStop();
+            _ = _supervisor.Schedule(InterruptAfter, () => InterruptAgain(block));
+        }
+        else if (effect == BlockEffect.GiveUp)
+        {
+            _observer.OnGivenUp(TimedOut(block));
+        }
+    }
+
+    private void InterruptAgain(ExitBlock block)
+    {
+        IBlockPlace? place;
+        using (_gate.Enter())
+        {
+            // A thread that is in Environment.Exit waits for the exit blocks: interrupted, it would end the process at once.
+            place = _current == block && !_isProcessExiting ? _place : null;
+        }
+
+        if (place is not null)
+        {
+            place.TryInterrupt();
+            _ = _supervisor.Schedule(InterruptAfter, () => InterruptAgain(block));
+        }
+    }
+
+    /// <summary>What there is to say of an exception that has left an exit block.</summary>
+    /// <returns>Null: nothing.</returns>
+    private BlockFailure? Describe(ExitBlock block, Exception exception)
+    {
+        bool isProcessExiting;
+        using (_gate.Enter())
+        {
+            isProcessExiting = _isProcessExiting;
+        }
+
+        return exception switch
+        {
+            // Stopped with the process; there is nothing wrong with the exit block.
+            PipelineStoppedException when isProcessExiting => null,
+            // exit, or a stray break or continue: as in a finally block, it may not leave an exit block. It has ended it.
+            FlowControlException => null,
+            _ => new BlockFailure(
+                block,
+                "ExitBlockFailed",
+                ErrorCategory.InvalidResult,
+                Messages.ExitBlockFailed(Number(), Total(), Text(exception)),
+                exception),
+        };
+    }
+
+    private BlockFailure TimedOut(ExitBlock block)
+    {
+        string message = _limit > TimeSpan.Zero
+            ? Messages.ExitBlockTimedOut(Number(), Total(), _limit.TotalSeconds)
+            : Messages.ExitBlockLeft(Number(), Total(), BlockClock.LimitWhileExiting.TotalSeconds);
+        return new BlockFailure(block, "ExitBlockTimedOut", ErrorCategory.OperationTimeout, message, null);
+    }
+
+    private int Number() => Volatile.Read(ref _begun);
+
+    private int Total()
+    {
+        using (_gate.Enter())
+        {
+            return _begun + _waiting.Count + _pushed.Count;
+        }
+    }
+
+    private static string Text(Exception exception)
+    {
+        ErrorRecord? record = (exception as IContainsErrorRecord)?.ErrorRecord;
+        return record?.InvocationInfo is { ScriptLineNumber: > 0 } at
+            ? $"{record} ({(string.IsNullOrEmpty(at.ScriptName) ? "line " : at.ScriptName + ":")}{at.ScriptLineNumber})"
+            : record?.ToString() ?? exception.Message;
+    }
+}

@@ -1,0 +1,15 @@
+namespace GracefulExit.Blocks;
+
+/// <summary>A place in which exit blocks run: a pipeline on the body's thread, or a runspace of their own.</summary>
+internal interface IBlockPlace
+{
+    /// <summary>Runs an exit block on the calling thread, from its beginning to its end.</summary>
+    /// <exception cref="Exception">How it ended, if not in order.</exception>
+    void Run(ExitBlock block);
+
+    /// <summary>Begins to stop what runs. Any thread; returns at once. Nothing more can be run here then.</summary>
+    void BeginStop();
+
+    /// <summary>Interrupts a managed wait in which a stopped block hangs, unless it is in a <c>finally</c> of its own. Any thread.</summary>
+    void TryInterrupt();
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace GracefulExit.Engine;
+
+/// <summary>The caller's session as its cmdlet sees it: where variables and functions are looked up, and where output goes.</summary>
+/// <param name="SessionState">The caller's variables, functions and modules.</param>
+/// <param name="Host">The caller's host.</param>
+internal sealed record CallerSession(SessionState SessionState, PSHost Host)
+{
+    /// <summary>Warns at once, from any thread: a pipeline could only warn between two of its statements.</summary>
+    public void Warn(string message)
+    {
+        try
+        {
+            Host.UI?.WriteWarningLine(message);
+        }
+        catch (Exception)
+        {
+            // The terminal is gone, or the host takes no output. There is nobody left to warn.
+        }
+    }
+
+    /// <summary>Prints an error from any thread, where there is no pipeline to write it to.</summary>
+    public void ReportError(string message)
+    {
+        try
+        {
+            Host.UI?.WriteErrorLine(message);
+        }
+        catch (Exception)
+        {
+            // As above.
+        }
+    }
+}

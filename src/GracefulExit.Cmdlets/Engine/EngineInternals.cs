@@ -1,0 +1,226 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+
+namespace GracefulExit.Engine;
+
+/// <summary>
+/// Everything about the engine that has no public name, and the only place that reaches for it. A test says that each member
+/// exists in the engine under test (<see cref="Missing"/>); where a later engine lacks one, things stay as the engine does them.
+/// </summary>
+/// <remarks>Threads: initialised once by the runtime. Each method says where it may be called.</remarks>
+internal static partial class EngineInternals
+{
+    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+
+    private static readonly Assembly EngineAssembly = typeof(PSCmdlet).Assembly;
+
+    private static readonly PropertyInfo? Context = typeof(InternalCommand).GetProperty("Context", Hidden);
+
+    private static readonly PropertyInfo? WithinTry = Property(Context?.PropertyType, "PropagateExceptionsToEnclosingStatementBlock");
+
+    private static readonly PropertyInfo? CurrentProcessor = Property(Context?.PropertyType, "CurrentCommandProcessor");
+
+    private static readonly PropertyInfo? Processor = Property(Type("MshCommandRuntime"), "PipelineProcessor");
+
+    private static readonly FieldInfo? Failure = Field(Processor?.PropertyType, "_firstTerminatingError");
+
+    private static readonly FieldInfo? Stopping = Field(Processor?.PropertyType, "_stopping");
+
+    private static readonly PropertyInfo? LocalPipeline = Property(Processor?.PropertyType, "LocalPipeline");
+
+    // Public, but not in PowerShellStandard.
+    private static readonly PropertyInfo? StateInfo = Property(LocalPipeline?.PropertyType, "PipelineStateInfo");
+
+    private static readonly PropertyInfo? State = Property(StateInfo?.PropertyType, "State");
+
+    private static readonly PropertyInfo? Stopper = Property(LocalPipeline?.PropertyType, "Stopper");
+
+    private static readonly PropertyInfo? StopperIsStopping = Property(Stopper?.PropertyType, "IsStopping");
+
+    private static readonly FieldInfo? StopperStack = Field(Stopper?.PropertyType, "_stack");
+
+    private static readonly MethodInfo? RunningPipeline = typeof(Runspace).GetMethod("GetCurrentlyRunningPipeline", Hidden);
+
+    private static readonly FieldInfo? SteppableInner = Field(typeof(SteppablePipeline), "_pipeline");
+
+    private static readonly PropertyInfo? SteppableCommands = Property(SteppableInner?.FieldType, "Commands");
+
+    private static readonly PropertyInfo? ProcessorCommand = Property(Type("CommandProcessorBase"), "Command");
+
+    private static readonly PropertyInfo? CommandInvocation = Property(ProcessorCommand?.PropertyType, "MyInvocation");
+
+    private static readonly FieldInfo? EventQueue = Field(Type("PSLocalEventManager"), "_actionQueue");
+
+    /// <summary>Gets the names of members that this engine lacks; empty where everything works as designed.</summary>
+    public static IEnumerable<string> Missing =>
+        from member in typeof(EngineInternals).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+        where typeof(MemberInfo).IsAssignableFrom(member.FieldType) && member.GetValue(null) is null
+        select member.Name;
+
+    /// <summary>
+    /// Whether the caller is within a <c>try</c> or <c>trap</c>, so that a statement's error (1/0, a method's exception) is to
+    /// end the body instead of being printed. The engine clears it for every nested pipeline; without this,
+    /// <c>try { . { 1/0; 'next' } } catch { }</c> and the same with Use-ExitHandler would differ. Pipeline thread.
+    /// </summary>
+    public static bool IsWithinTry(PSCmdlet command) => WithinTry?.GetValue(Context!.GetValue(command)) is true;
+
+    /// <summary>Sets what <see cref="IsWithinTry"/> tells. Pipeline thread.</summary>
+    public static void SetWithinTry(PSCmdlet command, bool value)
+    {
+        if (IsWithinTry(command) != value)
+        {
+            WithinTry?.SetValue(Context!.GetValue(command), value);
+        }
+    }
+
+    /// <summary>
+    /// What the caller's pipeline takes for the reason of its end: a consumer that has enough (Select-Object -First), whose
+    /// refusal looks to us like any stop. Null: nothing ends it, or the engine does not tell. Pipeline thread.
+    /// </summary>
+    public static Exception? GetFailure(PSCmdlet outer) =>
+        ProcessorOf(outer) is { } processor ? (Failure!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
+
+    /// <summary>
+    /// Whether somebody has begun to stop the caller's pipeline, which may not know yet: the stop waits for the body's
+    /// pipeline to end before it goes on to the caller's, and reaches that while exit blocks run. Any thread.
+    /// </summary>
+    public static bool IsBeingStopped(PSCmdlet outer) =>
+        outer.Stopping
+        || (ProcessorOf(outer) is { } own
+            && LocalPipeline?.GetValue(own) is { } pipeline
+            && State?.GetValue(StateInfo!.GetValue(pipeline))?.ToString() is "Stopping" or "Stopped");
+
+    /// <summary>
+    /// Takes back the failure that the stop of the body has left in the caller's pipelines: if a command further down was at
+    /// work on an object of the body at that moment, its script was stopped too, and the engine counts that as a failure of
+    /// that command's pipeline, which nobody has stopped. Pipeline thread.
+    /// </summary>
+    /// <remarks>
+    /// A real stop of the caller marks its pipeline before it reaches the commands. So whoever sees the mark after the change
+    /// puts everything back, and a stop that sets the mark later reaches the commands later too: none is lost.
+    /// </remarks>
+    public static void ForgiveStop(PSCmdlet outer)
+    {
+        if (IsBeingStopped(outer) || Stopping is null || ProcessorOf(outer) is not { } own)
+        {
+            return;
+        }
+
+        object? stopper = Stopper?.GetValue(LocalPipeline!.GetValue(own));
+        object[] processors = stopper is null || StopperStack is null
+            ? [own]
+            : [.. ((IEnumerable)StopperStack.GetValue(stopper)!).Cast<object>()];
+        List<(object Processor, object? Failure, object? Stopping)> forgiven = [];
+        foreach (object processor in processors)
+        {
+            object? failure = Failure!.GetValue(processor);
+            if ((failure as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
+            {
+                forgiven.Add((processor, failure, Stopping.GetValue(processor)));
+                Failure.SetValue(processor, null);
+                Stopping.SetValue(processor, false);
+            }
+        }
+
+        if (IsBeingStopped(outer))
+        {
+            foreach ((object processor, object? failure, object? stopping) in forgiven)
+            {
+                Failure!.SetValue(processor, failure);
+                Stopping.SetValue(processor, stopping);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether what runs in a runspace has been told to stop and is not in a <c>finally</c> or <c>clean</c> block: the engine
+    /// takes the stop back for as long as such a block runs, so that it can do its work. False where the engine does not
+    /// tell. Any thread.
+    /// </summary>
+    public static bool IsStopInForce(Runspace runspace) =>
+        RunningPipeline?.Invoke(runspace, null) is { } pipeline
+        && Stopper is not null
+        && Stopper.DeclaringType!.IsInstanceOfType(pipeline)
+        && StopperIsStopping?.GetValue(Stopper.GetValue(pipeline)) is true;
+
+    /// <summary>
+    /// Gives the commands of a steppable pipeline the position of the call of Use-ExitHandler, which <c>Write-Error</c> in the
+    /// user's block tells as its own. The engine does that by itself if the call of GetSteppablePipeline stands in a script,
+    /// as in a proxy function; but then the first such call in a process takes 5 ms for that script alone. Pipeline thread.
+    /// </summary>
+    public static void SetPosition(SteppablePipeline pipeline)
+    {
+        if (CommandInvocation is null || SteppableCommands is null)
+        {
+            return;
+        }
+
+        IScriptExtent? position = Runspace.DefaultRunspace.Debugger.GetCallStack().FirstOrDefault()?.Position;
+        foreach (object processor in (IEnumerable)SteppableCommands.GetValue(SteppableInner!.GetValue(pipeline))!)
+        {
+            if (CommandInvocation.GetValue(ProcessorCommand!.GetValue(processor)) is InvocationInfo invocation)
+            {
+                invocation.DisplayScriptPosition = position;
+            }
+        }
+    }
+
+    /// <summary>What the engine takes for the running command. Pipeline thread.</summary>
+    public static object? GetCurrentCommand(PSCmdlet command) => CurrentProcessor?.GetValue(Context!.GetValue(command));
+
+    /// <summary>Sets what <see cref="GetCurrentCommand"/> tells; redirections of that command hold for steppable pipelines made then. Pipeline thread.</summary>
+    public static void SetCurrentCommand(PSCmdlet command, object? processor) => CurrentProcessor?.SetValue(Context!.GetValue(command), processor);
+
+    /// <summary>
+    /// Takes the actions out of the queue of engine events. The engine puts an action that was stopped with the body back
+    /// into the queue and runs it again, from its start, in the next pipeline of the runspace. Pipeline thread.
+    /// </summary>
+    /// <returns>What <see cref="PutBackEventActions"/> takes; null: there were none.</returns>
+    public static Array? TakeEventActions(PSEventManager events)
+    {
+        if (EventQueue?.DeclaringType?.IsInstanceOfType(events) != true || EventQueue.GetValue(events) is not ICollection { Count: > 0 } queue)
+        {
+            return null;
+        }
+
+        lock (queue.SyncRoot)
+        {
+            Array actions = (Array)queue.GetType().GetMethod("ToArray")!.Invoke(queue, null)!;
+            queue.GetType().GetMethod("Clear")!.Invoke(queue, null);
+            return actions;
+        }
+    }
+
+    /// <summary>Puts actions back, before those that have come meanwhile. Pipeline thread.</summary>
+    public static void PutBackEventActions(PSEventManager events, Array? actions)
+    {
+        if (actions is null || EventQueue?.GetValue(events) is not ICollection queue)
+        {
+            return;
+        }
+
+        lock (queue.SyncRoot)
+        {
+            Array newer = (Array)queue.GetType().GetMethod("ToArray")!.Invoke(queue, null)!;
+            MethodInfo enqueue = queue.GetType().GetMethod("Enqueue")!;
+            queue.GetType().GetMethod("Clear")!.Invoke(queue, null);
+            foreach (object action in actions.Cast<object>().Concat(newer.Cast<object>()))
+            {
+                enqueue.Invoke(queue, [action]);
+            }
+        }
+    }
+
+    private static object? ProcessorOf(PSCmdlet outer) => Failure is null ? null : Processor!.GetValue(outer.CommandRuntime);
+
+    private static Type? Type(string name) => EngineAssembly.GetType("System.Management.Automation." + name);
+
+    private static PropertyInfo? Property(Type? type, string name) => type?.GetProperty(name, Hidden);
+
+    private static FieldInfo? Field(Type? type, string name) => type?.GetField(name, Hidden);
+}

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+
+namespace GracefulExit.Engine;
+
+/// <summary>Whether the caller's pipeline still takes output. Pipeline thread only.</summary>
+internal sealed class OutputGuard(CallerSession caller)
+{
+    public bool IsRefused { get; private set; }
+
+    /// <summary>Gets or sets the pipeline in which an exit block runs: a stop of our own ends the block, and says nothing of the consumer.</summary>
+    public NestedPipeline? Pipeline { get; set; }
+
+    /// <summary>Gets the exception by which the consumer refused, to be thrown again as the last thing the cmdlet does.</summary>
+    public ExceptionDispatchInfo? Refusal { get; private set; }
+
+    /// <summary>Drops what nobody takes; an error is at least shown by the host.</summary>
+    public void Drop(object? output)
+    {
+        if (output is PSObject { BaseObject: ErrorRecord error })
+        {
+            caller.ReportError(error.ToString());
+        }
+    }
+
+    public void Refuse(Exception? refusal = null)
+    {
+        IsRefused = true;
+        Refusal ??= refusal is null ? null : ExceptionDispatchInfo.Capture(refusal);
+    }
+}

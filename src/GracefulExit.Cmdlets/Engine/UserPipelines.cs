@@ -1,0 +1,93 @@
+using System.Management.Automation;
+
+namespace GracefulExit.Engine;
+
+/// <summary>
+/// Makes the steppable pipelines in which the user's blocks run. To be called while the outer cmdlet is the running
+/// command: a steppable pipeline takes over the redirections of the command that is running when it is made.
+/// </summary>
+internal static class UserPipelines
+{
+    private static readonly ScriptBlock Body = ScriptBlock.Create("param($b, $a) . $b @a");
+
+    private static readonly ScriptBlock Exit = ScriptBlock.Create("param($b, $a, $s) . $b @a | & $s");
+
+    private static readonly string[] CollectingParameters = ["ErrorVariable", "WarningVariable", "InformationVariable"];
+
+    /// <summary>For a body.</summary>
+    /// <param name="block">The body.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static SteppablePipeline ForBody(ScriptBlock block, object?[] arguments) => Make(Body, [block, arguments]);
+
+    /// <summary>For an exit block whose output goes to the caller for as long as somebody takes it.</summary>
+    public static SteppablePipeline ForExitBlock(PSCmdlet outer, ScriptBlock block, object?[] arguments, OutputGuard guard)
+    {
+        Dictionary<string, object>? collecting = FindCollectingParameters(outer);
+        return collecting is null
+            ? MakeGuarded(guard, Exit, [block, arguments, OutputGuardCommand.Info])
+            : MakeGuarded(guard, Rare.CollectedExit, [block, arguments, OutputGuardCommand.Info, Rare.Collector, collecting]);
+    }
+
+    /// <summary>For an exit block whose output nobody takes. Not linked to the outer cmdlet's pipes.</summary>
+    public static SteppablePipeline ForUnheardExitBlock(ScriptBlock block, object?[] arguments, OutputGuard guard) =>
+        MakeGuarded(guard, Rare.UnheardExit, [block, arguments, OutputGuardCommand.Info, Rare.MergerFor(arguments.Length)]);
+
+    /// <summary>
+    /// The body's records reach these variables through the outer cmdlet's output pipe; an exit block writes to the guard's.
+    /// </summary>
+    private static Dictionary<string, object>? FindCollectingParameters(PSCmdlet outer)
+    {
+        Dictionary<string, object>? found = null;
+        foreach (string name in CollectingParameters)
+        {
+            if (outer.MyInvocation.BoundParameters.TryGetValue(name, out object? variable))
+            {
+                // "+name": adds to what is there.
+                (found ??= [])[name] = "+" + ((string)variable).TrimStart('+');
+            }
+        }
+
+        return found;
+    }
+
+    private static SteppablePipeline MakeGuarded(OutputGuard guard, ScriptBlock pipeline, object?[] arguments)
+    {
+        OutputGuardCommand.Next = guard;
+        try
+        {
+            return Make(pipeline, arguments);
+        }
+        finally
+        {
+            OutputGuardCommand.Next = null;
+        }
+    }
+
+    private static SteppablePipeline Make(ScriptBlock pipeline, object?[] arguments)
+    {
+        SteppablePipeline steppable = pipeline.GetSteppablePipeline(CommandOrigin.Internal, arguments);
+        EngineInternals.SetPosition(steppable);
+        return steppable;
+    }
+
+    /// <summary>Made only when one of them is needed: to parse them all takes half a millisecond.</summary>
+    private static class Rare
+    {
+        /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>
+        public static readonly ScriptBlock CollectedExit = ScriptBlock.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
+
+        /// <summary>
+        /// Nobody takes the output: errors go the guard's way too, because the caller's error pipe may refuse as well, and a
+        /// refusal would end the exit block midway.
+        /// </summary>
+        /// <remarks>By numbers, because a variable for splatting would be left in the caller's scope.</remarks>
+        public static ScriptBlock MergerFor(int arguments) => ScriptBlock.Create(
+            $". $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(static number => $"$args[{number}]"))} 2>&1");
+
+        public static readonly ScriptBlock UnheardExit = ScriptBlock.Create("param($b, $a, $s, $w) . $w $b @a | & $s");
+
+        /// <summary>The long names: they hide variables of the caller while the exit block runs.</summary>
+        public static readonly ScriptBlock Collector = ScriptBlock.Create(
+            "[CmdletBinding()] param($GracefulExitBlock, $GracefulExitArguments) . $GracefulExitBlock @GracefulExitArguments");
+    }
+}

@@ -1,0 +1,161 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace GracefulExit.Native;
+
+/// <summary>
+/// A child that leads a session of its own and has signals blocked from its first instruction on, which
+/// <see cref="System.Diagnostics.Process"/> can't do: posix_spawn(3).
+/// </summary>
+/// <remarks>
+/// <para>
+/// Threads: <see cref="WaitForEnd"/> on one thread; <see cref="Kill"/> on any. Both take <see cref="_gate"/> where the
+/// child is reaped or signalled: until it is reaped its number can't become another process's.
+/// </para>
+/// <para>.NET reaps children that its own Process class has started, and no others, except as process 1.</para>
+/// </remarks>
+internal sealed class SpawnedProcess
+{
+    private const int SigKill = 9;
+
+    /// <summary>Big enough for posix_spawnattr_t and posix_spawn_file_actions_t: 336 and 80 bytes at most.</summary>
+    private const int OpaqueSize = 1024;
+
+    private readonly object _gate = new();
+    private bool _isReaped;
+
+    private SpawnedProcess(int id) => Id = id;
+
+    public int Id { get; }
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="arguments">Its arguments, without its own name.</param>
+    /// <param name="environment">Its whole environment.</param>
+    /// <param name="descriptors">What it is given besides standard error: descriptors of ours, and their numbers in the child. Standard input is empty, standard output goes nowhere.</param>
+    /// <param name="blocked">The signals that stay pending until it unblocks them.</param>
+    /// <exception cref="Win32Exception">It can't be started.</exception>
+    public static SpawnedProcess Start(
+        string path,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        IEnumerable<(nint Ours, int Theirs)> descriptors,
+        IEnumerable<Signal> blocked)
+    {
+        const int readOnly = 0;
+        const int writeOnly = 1;
+        byte[] actions = new byte[OpaqueSize];
+        byte[] attributes = new byte[OpaqueSize];
+        Check(posix_spawn_file_actions_init(actions));
+        Check(posix_spawnattr_init(attributes));
+        try
+        {
+            foreach ((nint ours, int theirs) in descriptors)
+            {
+                // Of ours, all are closed in the child but those named here: .NET opens its files close-on-exec.
+                Check(posix_spawn_file_actions_adddup2(actions, (int)ours, theirs));
+            }
+
+            // The duplicates first: standard output may be among them.
+            Check(posix_spawn_file_actions_addopen(actions, 0, "/dev/null", readOnly, 0));
+            Check(posix_spawn_file_actions_addopen(actions, 1, "/dev/null", writeOnly, 0));
+            Check(posix_spawnattr_setsigmask(attributes, SignalSet.Of(blocked)));
+            Check(posix_spawnattr_setflags(attributes, (short)(SetSignalMask | SetSession)));
+            Check(posix_spawn(
+                out int id,
+                path,
+                actions,
+                attributes,
+                [path, .. arguments, null],
+                [.. environment.Select(variable => $"{variable.Key}={variable.Value}"), null]));
+            return new SpawnedProcess(id);
+        }
+        finally
+        {
+            _ = posix_spawn_file_actions_destroy(actions);
+            _ = posix_spawnattr_destroy(attributes);
+        }
+    }
+
+    /// <summary>Sends SIGKILL, if it still runs.</summary>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            if (!_isReaped)
+            {
+                LibC.Kill(Id, SigKill);
+            }
+        }
+    }
+
+    /// <summary>Waits for its end and reaps it.</summary>
+    /// <returns>Its raw status, or null if somebody else has reaped it; see <see cref="Describe"/>.</returns>
+    public int? WaitForEnd()
+    {
+        LibC.WaitEnded(Id);
+        lock (_gate)
+        {
+            _isReaped = true;
+            return LibC.Reap(Id);
+        }
+    }
+
+    /// <summary>Says how a process ended: wait(2)'s status is the signal in the lowest 7 bits, otherwise the exit status in the next 8.</summary>
+    public static string Describe(int? status) => status switch
+    {
+        null => "?",
+        { } ended when (ended & 0x7f) != 0 => $"signal {ended & 0x7f}",
+        { } ended => $"status {(ended >> 8) & 0xff}",
+    };
+
+    /// <summary>These functions return the error number.</summary>
+    private static void Check(int error)
+    {
+        if (error != 0)
+        {
+            throw new Win32Exception(error);
+        }
+    }
+
+    // <spawn.h>: the flags have the same meaning and different values.
+    private static int SetSignalMask => 8;
+
+    private static int SetSession => OperatingSystem.IsMacOS() ? 0x400 : 0x80;
+
+#pragma warning disable SYSLIB1054, IDE1006, CA2101 // Nearly blittable, and on Unix a string is UTF-8 (LPStr too); the C library's own names.
+    [DllImport("libc")]
+    private static extern int posix_spawn(
+        out int processId,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
+        byte[] actions,
+        byte[] attributes,
+        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string?[] arguments,
+        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string?[] environment);
+
+    [DllImport("libc")]
+    private static extern int posix_spawn_file_actions_init(byte[] actions);
+
+    [DllImport("libc")]
+    private static extern int posix_spawn_file_actions_destroy(byte[] actions);
+
+    [DllImport("libc")]
+    private static extern int posix_spawn_file_actions_adddup2(byte[] actions, int from, int to);
+
+    [DllImport("libc")]
+    private static extern int posix_spawn_file_actions_addopen(
+        byte[] actions, int descriptor, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, int mode);
+
+    [DllImport("libc")]
+    private static extern int posix_spawnattr_init(byte[] attributes);
+
+    [DllImport("libc")]
+    private static extern int posix_spawnattr_destroy(byte[] attributes);
+
+    [DllImport("libc")]
+    private static extern int posix_spawnattr_setsigmask(byte[] attributes, byte[] set);
+
+    [DllImport("libc")]
+    private static extern int posix_spawnattr_setflags(byte[] attributes, short flags);
+#pragma warning restore SYSLIB1054, IDE1006, CA2101
+}

@@ -1,0 +1,171 @@
+using System.Management.Automation.Runspaces;
+using GracefulExit.Core;
+using GracefulExit.Native;
+using GracefulExit.Supervision;
+
+namespace GracefulExit.ProcessEnd;
+
+/// <summary>
+/// The end of the process: notices it, has the exit blocks run (rows C4, C5), and brings it about where the module is to (C14).
+/// </summary>
+/// <remarks>
+/// <para>
+/// Threads: .NET raises <see cref="AppDomain.ProcessExit"/> on a thread that is not the one that called
+/// <see cref="Environment.Exit"/>, which is blocked for good; <see cref="AppDomain.UnhandledException"/> on the thread
+/// that crashes. Both wait for the exit blocks, a bounded time. The rest may be called on any thread and returns at once.
+/// </para>
+/// <para>
+/// No deadlock: nothing here waits for a signal, only for exit blocks; a body whose thread called Exit does not unwind, so
+/// its scope is rescued.
+/// </para>
+/// </remarks>
+/// <param name="runExitBlocks">Runs the exit blocks of all scopes and returns when they have run, in bounded time.</param>
+internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks)
+{
+    /// <summary>How often to look whether a script has unwound: nothing announces it.</summary>
+    private static readonly TimeSpan UnwindPoll = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long a signal to ourselves may take.</summary>
+    private static readonly TimeSpan DeliveryTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the end of the process may take to begin.</summary>
+    private static readonly TimeSpan BeginTime = TimeSpan.FromSeconds(5);
+
+    private readonly Latch _begun = new();
+    private readonly TerminalSettings? _terminal = TerminalSettings.TryRead();
+    private int _isWatching;
+    private volatile bool _isAbandoned;
+    private UnwindingScript? _unwinding;
+    private Signal? _raise;
+    private int? _status;
+
+    /// <summary>Gets a value indicating whether the process is exiting.</summary>
+    public bool HasBegun => _begun.IsSet;
+
+    /// <summary>Gets a value indicating whether the user has had enough: the process ends, and no signal is to give it another status.</summary>
+    public bool IsAbandoned => _isAbandoned;
+
+    /// <summary>Subscribes to the end of the process, once: when the first scope begins.</summary>
+    public void Watch()
+    {
+        if (Interlocked.Exchange(ref _isWatching, 1) == 0)
+        {
+            AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+            AppDomain.CurrentDomain.UnhandledException += OnUnhandledException;
+        }
+    }
+
+    /// <summary>Begins the end of the process. The first status counts.</summary>
+    public void Begin(int status)
+    {
+        if (_begun.IsSet)
+        {
+            return;
+        }
+
+        _status ??= status;
+        Exit(status);
+    }
+
+    /// <summary>Ends the process and does not wait for exit blocks that run: the user has pressed Ctrl+C three times (row C7).</summary>
+    public void Abandon(int status)
+    {
+        _isAbandoned = true;
+        _raise = null;
+        _status = status;
+        Exit(status);
+    }
+
+    /// <summary>The last thing that the process does is to raise this signal with its default effect. Unix only.</summary>
+    public void RaiseAtEnd(Signal signal)
+    {
+        if (!OperatingSystem.IsWindows() && !_isAbandoned)
+        {
+            _raise = signal;
+        }
+    }
+
+    /// <summary>
+    /// Begins the end of the process and has it wait for the <c>finally</c> blocks of a script. Returns when it has begun.
+    /// </summary>
+    /// <param name="status">The status of the process.</param>
+    /// <param name="runspace">Where the script runs.</param>
+    /// <param name="limit">How long to wait for it.</param>
+    public void BeginAfterScript(int status, Runspace runspace, TimeSpan limit)
+    {
+        _unwinding = new UnwindingScript(runspace, limit);
+        Begin(status);
+        _begun.Wait(BeginTime);
+    }
+
+    private void Exit(int status)
+    {
+        // From a thread of its own: Environment.Exit never returns to its caller, who may be needed for another scope.
+        try
+        {
+            new Thread(() => Environment.Exit(status)) { IsBackground = true, Name = "GracefulExit.Exit" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // No thread to be had. What Environment.Exit would do, as far as it concerns us.
+            OnProcessExit(this, EventArgs.Empty);
+        }
+    }
+
+    private static bool HasScript(Runspace runspace)
+    {
+        try
+        {
+            return runspace.RunspaceStateInfo.State == RunspaceState.Opened && runspace.Debugger.GetCallStack().Any();
+        }
+        catch (InvalidOperationException)
+        {
+            // Read from another thread, the list may change meanwhile: something still runs.
+            return true;
+        }
+    }
+
+    private void WaitForUnwinding()
+    {
+        long start = Environment.TickCount64;
+        while (_unwinding is { } script
+            && HasScript(script.Runspace)
+            && Environment.TickCount64 - start < script.Limit.TotalMilliseconds)
+        {
+            Thread.Sleep(UnwindPoll);
+        }
+    }
+
+    private void OnProcessExit(object? sender, EventArgs e)
+    {
+        _begun.Set();
+        runExitBlocks(new ExitRequest(ExitReason.ProcessExit, null, _status ?? Environment.ExitCode));
+        WaitForUnwinding();
+        _terminal?.Restore();
+        if (_raise is { } signal)
+        {
+            // With its default disposition the signal ends the process here; signal(7). PID 1 of a namespace is exempt
+            // (pid_namespaces(7)) and ends with the status instead.
+            LibC.ResetDisposition(signal.Number);
+            LibC.Kill(Environment.ProcessId, signal.Number);
+
+            // It may be delivered to another thread, a moment later.
+            Thread.Sleep(DeliveryTime);
+        }
+
+        if (_status is { } status)
+        {
+            // The shell's main thread has meanwhile come to the end of its program and has left a status of its own.
+            CurrentProcess.End(status);
+        }
+    }
+
+    /// <summary>128 + SIGABRT: how a crashed .NET process ends, as a shell tells it.</summary>
+    private void OnUnhandledException(object sender, UnhandledExceptionEventArgs e)
+    {
+        _begun.Set();
+        runExitBlocks(new ExitRequest(ExitReason.Crash, null, 128 + 6));
+    }
+
+    private sealed record UnwindingScript(Runspace Runspace, TimeSpan Limit);
+}

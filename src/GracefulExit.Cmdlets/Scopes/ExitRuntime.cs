@@ -1,0 +1,178 @@
+using GracefulExit.Core;
+using GracefulExit.Engine;
+using GracefulExit.ProcessEnd;
+using GracefulExit.Signals;
+using GracefulExit.Supervision;
+
+namespace GracefulExit.Scopes;
+
+/// <summary>
+/// Everything of which a process has one: the registry of scopes, the supervisor, the signals, the end of the process. A
+/// rehearsal and the tests make their own.
+/// </summary>
+/// <remarks>Threads: any; each part says its own.</remarks>
+internal sealed class ExitRuntime
+{
+    private ExitRuntime(Func<Func<Signal, bool>, ISignalSource> makeSignals)
+    {
+        Registry = new ScopeRegistry(Supervisor, CarryOut, GiveUp);
+        End = new EndOfProcess(RunExitBlocks);
+        Router = new SignalRouter(this);
+        Signals = makeSignals(Router.TryTake);
+    }
+
+    /// <summary>Gets the one of this process.</summary>
+    public static ExitRuntime Current { get; } = ForProcess();
+
+    public Supervisor Supervisor { get; } = new();
+
+    public ScopeRegistry Registry { get; }
+
+    public EndOfProcess End { get; }
+
+    public SignalRouter Router { get; }
+
+    public ISignalSource Signals { get; }
+
+    public SystemdNotifier Supervising { get; } = new();
+
+    /// <summary>Gets what wakes those who wait for an exit request: <c>Wait-ExitRequest</c>.</summary>
+    public Gate Announcements { get; } = new();
+
+    /// <summary>Gets a value indicating whether this is a rehearsal, which nobody else is to see.</summary>
+    public bool IsRehearsal { get; private init; }
+
+    /// <summary>Makes one whose signals come from elsewhere.</summary>
+    /// <param name="makeSignals">Makes the source; its argument is asked for each signal.</param>
+    public static ExitRuntime ForRehearsal(Func<Func<Signal, bool>, ISignalSource> makeSignals) => new(makeSignals) { IsRehearsal = true };
+
+    /// <summary>What a scope needs of the process before it begins.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no thread to give.</exception>
+    public void Prepare()
+    {
+        Supervisor.Start();
+        if (!IsRehearsal)
+        {
+            End.Watch();
+        }
+    }
+
+    /// <summary>How long the clean-up of scopes may take, once an exit was requested.</summary>
+    public static TimeSpan TimeFor(IEnumerable<Scope> scopes) => TimeSpan.FromMilliseconds(scopes.Sum(static scope =>
+    {
+        TimeSpan limit = scope.Options.ExitTimeout > TimeSpan.Zero ? scope.Options.ExitTimeout : BlockClock.LimitWhileExiting;
+        double blocks = Math.Max(1, scope.Blocks.Waiting.Length + 1) * (limit + scope.Options.StopTimeout).TotalMilliseconds;
+        return blocks + scope.Options.GracePeriod.TotalMilliseconds + (2 * scope.Options.StopTimeout.TotalMilliseconds);
+    }));
+
+    private static ExitRuntime ForProcess() => new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take) : new UnixSignalSource(take));
+
+    /// <summary>Carries out what follows from changes: first everybody learns of the request, then bodies are stopped, newest first.</summary>
+    private void CarryOut(IReadOnlyList<ScopeChange> changes)
+    {
+        foreach ((Scope scope, ScopeEffects effects) in changes)
+        {
+            if (effects.HasFlag(ScopeEffects.Forward))
+            {
+                // Before the body can know of the request: what it starts in its grace period is not for the signal.
+                scope.Forwarder?.TakeStock(scope.StopBodyAndWait);
+            }
+        }
+
+        bool isAnnounced = false;
+        foreach ((Scope scope, ScopeEffects effects) in changes)
+        {
+            if (effects.HasFlag(ScopeEffects.Announce))
+            {
+                isAnnounced = true;
+                scope.Announce();
+            }
+        }
+
+        if (isAnnounced)
+        {
+            using (Announcements.Enter())
+            {
+                Announcements.PulseAll();
+            }
+        }
+
+        foreach ((Scope scope, ScopeEffects effects) in changes)
+        {
+            CarryOut(scope, effects);
+        }
+    }
+
+    private void CarryOut(Scope scope, ScopeEffects effects)
+    {
+        if (effects.HasFlag(ScopeEffects.Forward))
+        {
+            Try(() => ScopeWork.Forward(scope));
+        }
+
+        if (effects.HasFlag(ScopeEffects.StopBody))
+        {
+            Try(scope.StopBody);
+        }
+
+        if (effects.HasFlag(ScopeEffects.Rescue))
+        {
+            Try(() => ScopeWork.StartRescue(scope));
+        }
+
+        if (effects.HasFlag(ScopeEffects.EndProcess))
+        {
+            End.Begin(scope.Context.ExitCode);
+        }
+
+        if (effects.HasFlag(ScopeEffects.Release))
+        {
+            Registry.Remove(scope);
+            scope.MarkReleased();
+            Router.OnReleased(scope);
+        }
+    }
+
+    private void GiveUp(Scope scope, string message) => Try(() => ScopeWork.StartAfterGivenUp(this, scope, message));
+
+    /// <summary>Does it, and if the system has no thread to give, again a moment later.</summary>
+    private void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (OutOfMemoryException)
+        {
+            _ = Supervisor.Schedule(TimeSpan.FromMilliseconds(100), () => Try(action));
+        }
+    }
+
+    /// <summary>The process is exiting. Returns when the exit blocks have run, each within its limit.</summary>
+    private void RunExitBlocks(ExitRequest request)
+    {
+        Scope[] active = Registry.Close(request, out List<ScopeChange> changes);
+        if (active.Length == 0)
+        {
+            return;
+        }
+
+        if (End.IsAbandoned)
+        {
+            // What runs is given up; what has not begun, or just so, runs and does not wait for what was given up.
+            foreach (Scope scope in active.Where(SignalRouter.CanBeAbandoned))
+            {
+                scope.Blocks.Abandon();
+                _ = scope.Apply(ScopeEventKind.BlocksDone);
+            }
+        }
+
+        Array.ForEach(active, static scope => scope.Blocks.OnProcessExiting());
+        Supervising.NotifyStopping(TimeFor(active));
+        Registry.CarryOut(changes);
+        foreach (Scope scope in active)
+        {
+            _ = scope.WaitReleased(TimeFor([scope]));
+        }
+    }
+}

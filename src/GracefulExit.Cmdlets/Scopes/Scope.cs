@@ -1,0 +1,484 @@
+using System.Management.Automation.Runspaces;
+using GracefulExit.Blocks;
+using GracefulExit.Core;
+using GracefulExit.Engine;
+using GracefulExit.Forwarding;
+using GracefulExit.Guard;
+using GracefulExit.Supervision;
+
+namespace GracefulExit.Scopes;
+
+/// <summary>
+/// One running <c>Use-ExitHandler</c>. Its state changes in one place, <see cref="Change"/>, by <see cref="ScopeMachine"/>.
+/// </summary>
+/// <remarks>
+/// Threads: the pipeline thread runs the body; signals' threads and the supervisor request, stop and interrupt; whoever stops
+/// a pipeline from elsewhere comes by <see cref="OnPipelineStopping"/>. All state is under the registry's gate. No engine call,
+/// no user code and no wait for either under it.
+/// </remarks>
+internal sealed class Scope : INestedPipelineOwner
+{
+    private readonly ScopeRegistry _registry;
+    private readonly Latch _released = new();
+    private ScopeState _state;
+    private NestedPipeline? _bodyPipeline;
+    private NestedPipeline? _exitPipeline;
+    private bool _hasHeldStop;
+    private long _waitingSince;
+    private int _lastBlockId;
+
+    public Scope(int id, ScopeRegistry registry, ScopeOptions options, CallerSession caller, Runspace runspace, Scope? parent, Timeline timeline)
+    {
+        _registry = registry;
+        Id = id;
+        Options = options;
+        Limits = options.Limits;
+        Caller = caller;
+        Runspace = runspace;
+        Parent = parent;
+        Timeline = timeline;
+        PipelineThread = Thread.CurrentThread;
+        _lastBlockId = options.ExitBlocks.Length - 1;
+        Guard = options.Guard ? new GuardedScope(id, Context.StartedAt, options.ExitTimeout, caller.Warn) : null;
+        Blocks = new ExitBlockRun(
+            options.ExitBlocks.Select((block, index) => new ExitBlock(index, block, SessionPosition.Of(block, caller.SessionState))),
+            registry.Supervisor,
+            options.ExitTimeout,
+            options.StopTimeout,
+            Observer = new ScopeBlockObserver(this));
+    }
+
+    public int Id { get; }
+
+    public ScopeOptions Options { get; }
+
+    public ScopeLimits Limits { get; }
+
+    /// <summary>Gets what is known of the caller's session; a rescue reads it from another thread.</summary>
+    public CallerSession Caller { get; }
+
+    public Runspace Runspace { get; }
+
+    /// <summary>Gets the scope around this one in the same runspace, if any.</summary>
+    public Scope? Parent { get; }
+
+    public Thread PipelineThread { get; }
+
+    public ExitContext Context { get; } = new();
+
+    public Timeline Timeline { get; }
+
+    /// <summary>Gets the exit blocks.</summary>
+    public ExitBlockRun Blocks { get; }
+
+    public ScopeBlockObserver Observer { get; }
+
+    /// <summary>Gets or sets what forwards signals to the body's children, if that was asked for. Set before the body begins.</summary>
+    public SignalForwarder? Forwarder { get; set; }
+
+    /// <summary>Gets who tells the guard of this scope, if it has one: from the beginning, whenever an exit block runs.</summary>
+    public GuardedScope? Guard { get; }
+
+    /// <summary>Gets or sets the runspace in which a rescue runs the exit blocks.</summary>
+    public Runspace? RescueRunspace { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether a scope within this one ends the process: the caller does not go on.</summary>
+    public bool EndsProcess { get; set; }
+
+    public ScopeState State
+    {
+        get
+        {
+            using (_registry.Gate.Enter())
+            {
+                return _state;
+            }
+        }
+    }
+
+    /// <summary>Gets the state, for a caller that holds the gate.</summary>
+    public ScopeState StateUnderGate => _state;
+
+    /// <summary>Gets a value indicating whether somebody who stops the caller was kept waiting for the exit blocks.</summary>
+    public bool HasHeldStop
+    {
+        get
+        {
+            using (_registry.Gate.Enter())
+            {
+                return _hasHeldStop;
+            }
+        }
+    }
+
+    /// <summary>Gets a value indicating whether the exit blocks have run, or were given up, and signals are no longer this scope's.</summary>
+    public bool IsReleased => _released.IsSet;
+
+    /// <summary>Something happens to the scope: changes its state and carries out what follows. Any thread.</summary>
+    public ScopeEffects Apply(ScopeEventKind kind, ExitRequest? request = null, bool flag = false, BodyOutcome? outcome = null)
+    {
+        ScopeEffects effects;
+        using (_registry.Gate.Enter())
+        {
+            effects = Change(kind, request, flag, outcome);
+        }
+
+        _registry.CarryOut([new ScopeChange(this, effects)]);
+        return effects;
+    }
+
+    /// <summary>The only place where the state changes. The caller holds the gate and has the effects carried out afterwards.</summary>
+    public ScopeEffects Change(
+        ScopeEventKind kind, ExitRequest? request = null, bool flag = false, BodyOutcome? outcome = null, TimeSpan limit = default)
+    {
+        ScopeState before = _state;
+        ScopeEvent happened = new(kind, Environment.TickCount64, request, flag, outcome?.Kind ?? BodyOutcomeKind.Completed, limit);
+        (_state, ScopeEffects effects) = ScopeMachine.Next(Limits, before, happened);
+        Describe(before, outcome);
+        if (_state.Deadline != DeadlineKind.None && (_state.Deadline != before.Deadline || _state.DueAt != before.DueAt))
+        {
+            SetAlarm();
+        }
+
+        if (effects.HasFlag(ScopeEffects.Release) || (before.IsStopPending && !_state.IsStopPending))
+        {
+            // Whoever holds back a stop of this scope looks again.
+            _registry.Gate.PulseAll();
+        }
+
+        return effects;
+    }
+
+    /// <summary>The body begins a part that no stop is to cut. Pipeline thread.</summary>
+    public void BeginShield(TimeSpan limit)
+    {
+        using (_registry.Gate.Enter())
+        {
+            _ = Change(ScopeEventKind.ShieldBegan, limit: limit);
+        }
+    }
+
+    /// <summary>The pipeline thread is about to run the body in this pipeline.</summary>
+    /// <returns>False: an exit was requested before the body began, which is therefore left out.</returns>
+    public bool TryEnterBody(NestedPipeline pipeline)
+    {
+        using (_registry.Gate.Enter())
+        {
+            bool mayRun = Change(ScopeEventKind.BodyEntered).HasFlag(ScopeEffects.RunBody);
+            _bodyPipeline = mayRun ? pipeline : null;
+            return mayRun;
+        }
+    }
+
+    /// <summary>The body has ended on the pipeline thread, which claims the exit blocks.</summary>
+    /// <returns>Whether to run them, and in which pipeline.</returns>
+    public ScopeEffects ClaimExit(BodyOutcome outcome)
+    {
+        ScopeEffects effects;
+        using (_registry.Gate.Enter())
+        {
+            effects = Change(ScopeEventKind.BodyLeft, outcome: outcome);
+            if (!effects.HasFlag(ScopeEffects.WaitForRescue))
+            {
+                _exitPipeline = effects.HasFlag(ScopeEffects.RunBlocksInBodyPipeline) ? _bodyPipeline : null;
+            }
+        }
+
+        Gate.ClearPendingInterrupt();
+        if (State.Request is not null)
+        {
+            Announce();
+        }
+
+        return effects;
+    }
+
+    /// <summary>The pipeline in which the claimed exit blocks are about to run: it is not to be stopped from elsewhere.</summary>
+    public void EnterExit(NestedPipeline pipeline)
+    {
+        using (_registry.Gate.Enter())
+        {
+            _exitPipeline = pipeline;
+        }
+    }
+
+    /// <summary>Tells the body's pipeline to stop. The machine has decided it.</summary>
+    public void StopBody()
+    {
+        NestedPipeline? pipeline;
+        using (_registry.Gate.Enter())
+        {
+            // Otherwise the body has ended, and exit blocks run.
+            pipeline = _state.Phase == ScopePhase.Stopping ? _bodyPipeline : null;
+        }
+
+        // Null: the body has not begun and will not begin. The pipeline ignores a second stop; one that comes when its body
+        // has just ended finds no exit block in it: the claim saw Stopping and asked for a fresh one.
+        pipeline?.BeginStop();
+    }
+
+    /// <summary>Stops the body from its own thread, which must not go on before the stop has reached it.</summary>
+    public void StopBodyAndWait()
+    {
+        Apply(ScopeEventKind.StopDemanded);
+        NestedPipeline? pipeline;
+        using (_registry.Gate.Enter())
+        {
+            pipeline = _state.Phase == ScopePhase.Stopping ? _bodyPipeline : null;
+        }
+
+        pipeline?.WaitStopReached(Options.StopTimeout);
+    }
+
+    /// <summary>
+    /// Looks whether the stopped body hangs in a managed wait, and interrupts it if every look for a while has found it there
+    /// (row C2). Not in one of its own <c>finally</c> blocks, which have the whole of <c>-StopTimeoutSeconds</c>, and not while a
+    /// scope within it is active, whose exit block runs on the same thread. On the supervisor's thread.
+    /// </summary>
+    public void LookForBlockedBody()
+    {
+        if (State is not { Deadline: DeadlineKind.Unwind, IsBodyLeft: false })
+        {
+            return;
+        }
+
+        // Asked before the gate is taken: it is an engine call.
+        bool isInForce = EngineInternals.IsStopInForce(Runspace);
+        using (_registry.Gate.Enter())
+        {
+            if (_state is { Deadline: DeadlineKind.Unwind, IsBodyLeft: false, IsProcessExiting: false, HasInner: false })
+            {
+                Interrupt(isInForce);
+            }
+        }
+
+        _ = _registry.Supervisor.Schedule(_registry.LookInterval, LookForBlockedBody);
+    }
+
+    /// <summary>Interrupts the wait of an exit block that was stopped and does not unwind. On the supervisor's thread.</summary>
+    public void TryInterruptExitBlock()
+    {
+        if (EngineInternals.IsStopInForce(Runspace) && PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+        {
+            PipelineThread.Interrupt();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool OnPipelineStopping(NestedPipeline pipeline)
+    {
+        for (Scope? around = pipeline.IsStopAllowed ? null : Parent; around is not null; around = around.Parent)
+        {
+            around.HoldForShield();
+            if (around.IsExiting(out NestedPipeline? exitPipeline) && exitPipeline is not null)
+            {
+                if (Thread.CurrentThread == PipelineThread)
+                {
+                    return false;
+                }
+
+                around.HoldStop(exitPipeline);
+            }
+        }
+
+        ScopeEffects effects;
+        using (_registry.Gate.Enter())
+        {
+            if (_state.Phase == ScopePhase.Exiting && pipeline == _exitPipeline && Thread.CurrentThread == PipelineThread)
+            {
+                return false;
+            }
+
+            effects = Change(ScopeEventKind.StoppedFromElsewhere, ExitRequest.Stopped);
+        }
+
+        _registry.CarryOut([new ScopeChange(this, effects)]);
+        if (Thread.CurrentThread != PipelineThread)
+        {
+            HoldForShield();
+        }
+
+        HoldStop(pipeline);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void OnStopAllowed()
+    {
+        using (_registry.Gate.Enter())
+        {
+            _registry.Gate.PulseAll();
+        }
+    }
+
+    /// <summary>An exit block could not be stopped: what is left runs elsewhere. Returns at once.</summary>
+    public void GiveUp(string message) => _registry.GiveUp(this, message);
+
+    /// <summary>The body may learn of the request from now on. Returns at once.</summary>
+    public void Announce() => Context.Announce(exception => Caller.Warn(Messages.TokenCallbackFailed(exception.Message)));
+
+    /// <summary>The exit blocks have run, or were given up: signals are no longer this scope's.</summary>
+    public void MarkReleased() => _released.Set();
+
+    /// <summary>Waits until the exit blocks have run.</summary>
+    public bool WaitReleased(TimeSpan limit) => _released.Wait(limit);
+
+    /// <summary>The number of the next exit block that is pushed.</summary>
+    public int NextBlockId() => Interlocked.Increment(ref _lastBlockId);
+
+    /// <summary>What Get-ExitHandler tells of it.</summary>
+    public ExitHandlerInfo Inform()
+    {
+        int depth = 0;
+        for (Scope? scope = this; scope is not null; scope = scope.Parent)
+        {
+            depth++;
+        }
+
+        return new ExitHandlerInfo
+        {
+            Id = Id,
+            State = State.Phase switch
+            {
+                ScopePhase.Starting => ExitHandlerState.Starting,
+                ScopePhase.Body => ExitHandlerState.Body,
+                ScopePhase.Draining => ExitHandlerState.Draining,
+                ScopePhase.Stopping => ExitHandlerState.Stopping,
+                ScopePhase.Exiting or ScopePhase.Rescuing => ExitHandlerState.Exiting,
+                _ => ExitHandlerState.Completed,
+            },
+            Signal = [.. Options.Signals.Select(static signal => signal.Name)],
+            ScriptName = Options.StartedFrom.ScriptName,
+            ScriptLineNumber = Options.StartedFrom.LineNumber,
+            RunspaceId = Runspace.Id,
+            Depth = depth,
+            Context = Context,
+        };
+    }
+
+    private void Interrupt(bool isInForce)
+    {
+        long now = Environment.TickCount64;
+        if (!isInForce || !PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+        {
+            _waitingSince = 0;
+        }
+        else if (_waitingSince == 0)
+        {
+            _waitingSince = now;
+        }
+        else if (now - _waitingSince >= ExitBlockRun.InterruptAfter.TotalMilliseconds)
+        {
+            Timeline.Add("interrupt");
+            PipelineThread.Interrupt();
+            _waitingSince = 0;
+        }
+    }
+
+    private bool IsExiting(out NestedPipeline? exitPipeline)
+    {
+        using (_registry.Gate.Enter())
+        {
+            exitPipeline = _exitPipeline;
+            return _state.Phase == ScopePhase.Exiting;
+        }
+    }
+
+    /// <summary>
+    /// Keeps the calling thread from stopping a pipeline while the body is in a shield, which ends by its own limit. A stop that comes
+    /// from further out has not been told to this scope yet.
+    /// </summary>
+    private void HoldForShield()
+    {
+        ScopeEffects effects;
+        using (_registry.Gate.Enter())
+        {
+            if (_state.Shields == 0)
+            {
+                return;
+            }
+
+            effects = Change(ScopeEventKind.StoppedFromElsewhere, ExitRequest.Stopped);
+        }
+
+        _registry.CarryOut([new ScopeChange(this, effects)]);
+        using (_registry.Gate.Enter())
+        {
+            while (_state.IsStopPending)
+            {
+                _registry.Gate.Wait(Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Keeps the calling thread from stopping a pipeline while exit blocks run in it; they have their own limits.</summary>
+    private void HoldStop(NestedPipeline pipeline)
+    {
+        using (_registry.Gate.Enter())
+        {
+            while (_state.Phase == ScopePhase.Exiting && pipeline == _exitPipeline && !pipeline.IsStopAllowed)
+            {
+                _hasHeldStop = true;
+                _registry.Gate.Wait(Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void SetAlarm()
+    {
+        TimeSpan left = TimeSpan.FromMilliseconds(_state.DueAt - Environment.TickCount64);
+        _ = _registry.Supervisor.Schedule(left > TimeSpan.Zero ? left : TimeSpan.Zero, () => Apply(ScopeEventKind.DeadlinePassed));
+        if (_state.Deadline == DeadlineKind.Unwind)
+        {
+            _waitingSince = 0;
+            _ = _registry.Supervisor.Schedule(_registry.LookInterval, LookForBlockedBody);
+        }
+    }
+
+    /// <summary>
+    /// What ended the body goes to the context. A request that had to stop the body is the reason whatever its unwinding
+    /// threw; a body that ended by itself tells its own reason, and an orderly end after a request is that request's.
+    /// </summary>
+    private void Describe(ScopeState before, BodyOutcome? outcome)
+    {
+        if (before.Request is null && _state.Request is { } request)
+        {
+            Timeline.Add("exit requested:", request.Signal?.Name ?? request.Reason.ToString());
+            Context.RequestedAt = DateTime.Now;
+            Context.Signal = request.Signal?.Name;
+            Context.Reason = request.Reason;
+            Context.ExitCode = request.Signal is not null ? Options.SignalExitCode ?? request.ExitCode : request.ExitCode;
+        }
+
+        if (before.Phase != _state.Phase && _state.Phase is ScopePhase.Draining or ScopePhase.Stopping or ScopePhase.Rescuing)
+        {
+            Timeline.Add(_state.Phase switch
+            {
+                ScopePhase.Draining => "drain",
+                ScopePhase.Stopping => "stop",
+                _ => "rescue",
+            });
+        }
+
+        Context.IsRescue |= _state.Phase == ScopePhase.Rescuing;
+        if (outcome is null || _state.WasBodyStopped || before.IsClaimed)
+        {
+            return;
+        }
+
+        switch (outcome.Kind)
+        {
+            case BodyOutcomeKind.Error:
+                Context.Reason = ExitReason.Error;
+                Context.ExitCode = 1;
+                Context.ErrorRecord = outcome.ErrorRecord;
+                break;
+            case BodyOutcomeKind.Exit:
+                Context.Reason = ExitReason.Exit;
+                Context.ExitCode = outcome.ExitCode;
+                break;
+            default:
+                break;
+        }
+    }
+}

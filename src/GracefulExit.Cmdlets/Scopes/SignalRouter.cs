@@ -1,0 +1,302 @@
+using System.Management.Automation.Runspaces;
+using GracefulExit.Core;
+using GracefulExit.Guard;
+using GracefulExit.Native;
+using GracefulExit.Signals;
+using GracefulExit.Supervision;
+
+namespace GracefulExit.Scopes;
+
+/// <summary>
+/// Hands signals to the scopes that listen to them, and sees to what comes after the exit blocks: the older handlers (row A7),
+/// the second and third Ctrl+C (C7), the end of a shell whose terminal is gone (C15).
+/// </summary>
+/// <remarks>
+/// Threads: <see cref="TryTake"/> on .NET's signal thread, which must not be held up: it takes the signal under the
+/// registry's gate and posts the rest. Everything else on the supervisor's thread, which alone touches the deliveries.
+/// </remarks>
+internal sealed class SignalRouter(ExitRuntime runtime)
+{
+    /// <summary>How long an exit block has run before a third Ctrl+C can mean it (row C7): a storm of signals is to lose none (C10).</summary>
+    private static readonly TimeSpan AbandonableAfter = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What comes within this time is one Ctrl+C: a wrapper that forwards it, or a terminal that sends it twice.</summary>
+    private static readonly TimeSpan OneInterrupt = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long the shell's prompt waits for the older handlers.</summary>
+    private static readonly TimeSpan OlderHandlersTime = TimeSpan.FromMilliseconds(250);
+
+    private readonly List<Delivery> _deliveries = [];
+    private int _interrupts;
+    private long _interruptedAt = -(long)OneInterrupt.TotalMilliseconds;
+
+    /// <summary>Whether a scope's exit block has run for long enough to be what a third Ctrl+C means.</summary>
+    public static bool CanBeAbandoned(Scope scope) => TimeUntilAbandonable(scope) <= TimeSpan.Zero;
+
+    /// <summary>A signal has arrived.</summary>
+    /// <returns>False: no scope listens to it; it is to have its usual effect.</returns>
+    public bool TryTake(Signal signal)
+    {
+        if (runtime.End.IsAbandoned)
+        {
+            // The process ends with 130, and the scopes that were given up listen no longer.
+            return true;
+        }
+
+        return TryRequest(signal);
+    }
+
+    /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived. Any thread.</summary>
+    /// <returns>False: no scope listens to it.</returns>
+    public bool TryRequest(Signal signal)
+    {
+        long arrivedAt = Environment.TickCount64;
+        List<ScopeChange> changes = runtime.Registry.Take(signal, out Scope[] listening);
+        if (listening.Length == 0)
+        {
+            return false;
+        }
+
+        // The use keeps the signal from its default effect until the older handlers have run. Taken at once: the scopes may
+        // have ended by the time that the supervisor comes to it.
+        runtime.Signals.Acquire([signal]);
+        runtime.Supervisor.Post(() => Deliver(signal, listening, changes, arrivedAt));
+        return true;
+    }
+
+    /// <summary>A Ctrl+C that a prompt has read as a key counts as SIGINT. Called on the body's thread, once it has unwound.</summary>
+    public void TakeInterruptKey(Scope scope)
+    {
+        runtime.Registry.CarryOut(runtime.Registry.Take(Signal.Interrupt, out _));
+        _ = scope.Apply(ScopeEventKind.StopDemanded);
+    }
+
+    /// <summary>A scope's exit blocks have run. Any thread.</summary>
+    public void OnReleased(Scope scope)
+    {
+        if (scope.State.Request?.Signal is not null)
+        {
+            runtime.Supervisor.Post(FinishDeliveries);
+        }
+    }
+
+    private static TimeSpan TimeUntilAbandonable(Scope scope)
+    {
+        long beganAt = scope.Blocks.BeganAt;
+        return beganAt == long.MaxValue || scope.IsReleased
+            ? TimeSpan.MaxValue
+            : AbandonableAfter - TimeSpan.FromMilliseconds(Environment.TickCount64 - beganAt);
+    }
+
+    private void Deliver(Signal signal, Scope[] listening, List<ScopeChange> changes, long arrivedAt)
+    {
+        bool isTerminalGone = signal == Signal.HangUp && HungUpTerminal.Replace();
+        Delivery? same = _deliveries.Find(delivery => delivery.Signal == signal);
+        if (same is not null)
+        {
+            // As the kernel does with a signal that is pending already, this one becomes one with the one before.
+            runtime.Signals.Release([signal]);
+            same.Add(listening);
+            same.IsTerminalGone |= isTerminalGone;
+            same.IsHeldForPrompt = false;
+        }
+        else
+        {
+            same = new Delivery(signal, listening) { IsTerminalGone = isTerminalGone };
+            _deliveries.Add(same);
+            WatchPrompt(same);
+        }
+
+        runtime.Registry.CarryOut(changes);
+        if (Array.Exists(listening, static scope => scope.Options.AfterSignal is AfterSignal.Exit or AfterSignal.Raise))
+        {
+            runtime.Supervising.NotifyStopping(ExitRuntime.TimeFor(listening));
+        }
+
+        if (signal == Signal.Interrupt)
+        {
+            CountInterrupt(listening, arrivedAt);
+        }
+
+        FinishDeliveries();
+    }
+
+    /// <summary>
+    /// Begins to look for the shell's prompt, where its own Ctrl+C handler must not run before: the caller is to go on, and
+    /// that handler would stop it.
+    /// </summary>
+    private void WatchPrompt(Delivery delivery)
+    {
+        if (!delivery.Signal.IsConsoleBreak || !runtime.Signals.HasOlderHandlers || !ShellKind.HasPrompt)
+        {
+            return;
+        }
+
+        Runspace? main = delivery.Scopes.Select(static scope => scope.Runspace).FirstOrDefault(static runspace => runspace.Id == ShellKind.MainRunspaceId);
+        if (main is not null)
+        {
+            delivery.Prompt = new PromptWatch(main, () => delivery.HasEnded, () => OnPrompt(delivery));
+        }
+    }
+
+    /// <summary>The shell is at its prompt. On its main thread, which waits a moment for the older handlers.</summary>
+    private void OnPrompt(Delivery delivery)
+    {
+        Latch hasBegun = new();
+        Thread? handlers = null;
+        runtime.Supervisor.Post(() =>
+        {
+            if (!_deliveries.Remove(delivery))
+            {
+                hasBegun.Set();
+                return;
+            }
+
+            delivery.Prompt?.Dispose();
+            RunOlderHandlers(delivery.Signal, thread =>
+            {
+                handlers = thread;
+                hasBegun.Set();
+            });
+        });
+        if (hasBegun.Wait(OlderHandlersTime))
+        {
+            _ = handlers?.Join(OlderHandlersTime);
+        }
+    }
+
+    private void FinishDeliveries()
+    {
+        foreach (Delivery delivery in _deliveries.Where(static delivery => delivery.HasEnded && !delivery.IsHeldForPrompt).ToArray())
+        {
+            Finish(delivery);
+        }
+    }
+
+    private void Finish(Delivery delivery)
+    {
+        _interrupts = _deliveries.Exists(static other => !other.HasEnded) ? _interrupts : 0;
+        if (delivery.IsTerminalGone && ShellKind.HasPrompt && delivery.Scopes.Any(static scope => scope.Runspace.Id == ShellKind.MainRunspaceId))
+        {
+            // A shell whose terminal is gone has nothing to go on to: it would read end of file from /dev/null for ever.
+            runtime.End.Begin(delivery.Signal.ExitCode);
+        }
+
+        bool goesOn = delivery.Signal.IsConsoleBreak && delivery.Scopes.All(static scope => scope.Options.AfterSignal == AfterSignal.Continue);
+        if (goesOn && runtime.Signals.HasOlderHandlers)
+        {
+            // Behind us stands pwsh's own Ctrl+C handler, which would stop the caller that is to go on.
+            delivery.IsHeldForPrompt = true;
+            if (delivery.Prompt is null)
+            {
+                // There is no prompt to come: they do not run, and nothing waits for it.
+                _ = _deliveries.Remove(delivery);
+                runtime.Signals.Release([delivery.Signal]);
+            }
+
+            return;
+        }
+
+        _ = _deliveries.Remove(delivery);
+        delivery.Prompt?.Dispose();
+        RunOlderHandlers(delivery.Signal, null);
+    }
+
+    /// <param name="signal">The signal, which is released once they have begun.</param>
+    /// <param name="onBegun">Is told the thread that runs them; null: there are none.</param>
+    private void RunOlderHandlers(Signal signal, Action<Thread?>? onBegun) => runtime.Signals.RunOlderHandlers(signal, hasAny =>
+    {
+        runtime.Supervisor.Post(() => runtime.Signals.Release([signal]));
+        onBegun?.Invoke(hasAny ? Thread.CurrentThread : null);
+    });
+
+    /// <summary>
+    /// Row C7: a Ctrl+C never cuts an exit block short at once; the second warns, the third abandons it with the process.
+    /// </summary>
+    private void CountInterrupt(Scope[] listening, long arrivedAt)
+    {
+        if (_interrupts > 0 && arrivedAt - _interruptedAt < OneInterrupt.TotalMilliseconds)
+        {
+            return;
+        }
+
+        _interruptedAt = arrivedAt;
+        _interrupts++;
+        if (_interrupts == 2)
+        {
+            WarnInterrupted(listening[^1]);
+        }
+        else if (_interrupts > 2)
+        {
+            AbandonRunning(listening);
+        }
+    }
+
+    /// <summary>On a thread of its own: the host may be held by somebody, and the supervisor must not wait for it.</summary>
+    private static void WarnInterrupted(Scope scope)
+    {
+        try
+        {
+            new Thread(() => scope.Caller.Warn(Messages.InterruptAgain)) { IsBackground = true, Name = "GracefulExit.Warning" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // No thread to be had: the third Ctrl+C comes without a warning.
+        }
+    }
+
+    /// <summary>
+    /// Abandons the newest exit block that runs, once it has run for a moment: the user cannot mean one that has not begun when
+    /// the key was pressed. With none begun, or ended by then, this Ctrl+C counts for nothing.
+    /// </summary>
+    private void AbandonRunning(Scope[] listening)
+    {
+        Scope? running = Array.Find(listening, static scope => TimeUntilAbandonable(scope) < TimeSpan.MaxValue);
+        if (running is null)
+        {
+            _interrupts--;
+        }
+        else if (TimeUntilAbandonable(running) is { Ticks: > 0 } left)
+        {
+            _ = runtime.Supervisor.Schedule(left, () =>
+            {
+                if (!running.IsReleased)
+                {
+                    Abandon();
+                }
+            });
+        }
+        else
+        {
+            Abandon();
+        }
+    }
+
+    private void Abandon()
+    {
+        // Nor is anybody else to run what the user has had enough of.
+        GuardProcess.Dismiss();
+        runtime.Signals.Acquire(Signal.Allowed);
+        runtime.End.Abandon(Signal.Interrupt.ExitCode);
+    }
+
+    /// <summary>One signal and the scopes that it ends.</summary>
+    private sealed class Delivery(Signal signal, Scope[] scopes)
+    {
+        private Scope[] _scopes = scopes;
+
+        public Signal Signal => signal;
+
+        public IReadOnlyList<Scope> Scopes => Volatile.Read(ref _scopes);
+
+        public bool IsTerminalGone { get; set; }
+
+        public bool IsHeldForPrompt { get; set; }
+
+        public PromptWatch? Prompt { get; set; }
+
+        public bool HasEnded => Scopes.All(static scope => scope.IsReleased);
+
+        public void Add(Scope[] more) => Volatile.Write(ref _scopes, [.. _scopes.Union(more)]);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation.Runspaces;
+
+namespace GracefulExit.Signals;
+
+/// <summary>
+/// Tells when the shell is at its prompt again after a Ctrl+C: then its own Ctrl+C handler, which was held back, has nothing
+/// to stop (row A7).
+/// </summary>
+/// <remarks>
+/// Threads: made and disposed of by the supervisor; <see cref="Runspace.AvailabilityChanged"/> is raised on the shell's main
+/// thread, which is held for a moment, so that what the older handlers do is done before the next command.
+/// </remarks>
+internal sealed class PromptWatch : IDisposable
+{
+    private readonly Runspace _main;
+    private readonly Func<bool> _haveScopesEnded;
+    private readonly Action _onReached;
+    private int _isReached;
+
+    /// <summary>
+    /// Begins to look, while the scopes still run: the shell may be at its prompt, and not say so again before the next
+    /// command begins, by the time somebody knows that they have ended.
+    /// </summary>
+    /// <param name="main">The runspace of the prompt.</param>
+    /// <param name="haveScopesEnded">Whether the scopes that the signal ends have ended.</param>
+    /// <param name="onReached">What is to be done at the prompt, on the main thread; bounded.</param>
+    public PromptWatch(Runspace main, Func<bool> haveScopesEnded, Action onReached)
+    {
+        _main = main;
+        _haveScopesEnded = haveScopesEnded;
+        _onReached = onReached;
+        _main.AvailabilityChanged += OnAvailabilityChanged;
+    }
+
+    public void Dispose() => _main.AvailabilityChanged -= OnAvailabilityChanged;
+
+    /// <summary>
+    /// "Busy" with no script on the call stack: a pipeline begins that is nobody's but the shell's, its prompt. "Available"
+    /// does not tell: a nested pipeline's end makes the runspace available while the script around it goes on.
+    /// </summary>
+    private void OnAvailabilityChanged(object? sender, RunspaceAvailabilityEventArgs change)
+    {
+        if (change.RunspaceAvailability == RunspaceAvailability.Busy
+            && _haveScopesEnded()
+            && !_main.Debugger.GetCallStack().Any()
+            && Interlocked.Exchange(ref _isReached, 1) == 0)
+        {
+            _onReached();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+namespace GracefulExit.Supervision;
+
+/// <summary>
+/// One thread that does, in order, what others post, and what is due at its time. It needs neither the thread pool, which a
+/// script may have used up, nor a new thread at the moment of a signal, which the system may refuse.
+/// </summary>
+/// <remarks>
+/// Threads: <see cref="Post"/> and <see cref="Schedule"/> on any, a signal's included; the work runs on the supervisor's own
+/// thread and must not block. Its only wait without a limit is the one for work.
+/// </remarks>
+internal sealed class Supervisor
+{
+    private readonly Gate _gate = new();
+    private readonly Queue<Action> _posted = [];
+    private readonly PriorityQueue<Alarm, long> _alarms = new();
+    private Thread? _thread;
+
+    /// <summary>Starts the thread, if it does not run yet.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no thread to give: the limit of processes is reached.</exception>
+    public void Start()
+    {
+        using (_gate.Enter())
+        {
+            if (_thread is null)
+            {
+                Thread thread = new(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "GracefulExit.Supervisor" };
+                thread.Start();
+                _thread = thread;
+            }
+        }
+    }
+
+    /// <summary>Has something done as soon as possible, in the order of posting.</summary>
+    public void Post(Action work)
+    {
+        using (_gate.Enter())
+        {
+            _posted.Enqueue(work);
+            _gate.PulseAll();
+        }
+    }
+
+    /// <summary>Has something done later.</summary>
+    /// <returns>To be disposed when it is not wanted any more; it may be under way then.</returns>
+    public IDisposable Schedule(TimeSpan delay, Action work)
+    {
+        Alarm alarm = new(work);
+        using (_gate.Enter())
+        {
+            _alarms.Enqueue(alarm, Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
+            _gate.PulseAll();
+        }
+
+        return alarm;
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            try
+            {
+                Next()();
+            }
+            catch (Exception)
+            {
+                // What is posted catches what it expects. Whatever else goes wrong for one scope must not leave the others
+                // without a supervisor.
+            }
+        }
+    }
+
+    private Action Next()
+    {
+        using (_gate.Enter())
+        {
+            while (true)
+            {
+                if (_posted.TryDequeue(out Action? work))
+                {
+                    return work;
+                }
+
+                if (!_alarms.TryPeek(out Alarm? alarm, out long dueAt))
+                {
+                    _gate.Wait(Timeout.InfiniteTimeSpan);
+                    continue;
+                }
+
+                long left = dueAt - Environment.TickCount64;
+                if (left <= 0 || alarm.IsCancelled)
+                {
+                    _ = _alarms.Dequeue();
+                    return alarm.Run;
+                }
+
+                _gate.Wait(TimeSpan.FromMilliseconds(left));
+            }
+        }
+    }
+
+    private sealed class Alarm(Action work) : IDisposable
+    {
+        private Action? _work = work;
+
+        public bool IsCancelled => Volatile.Read(ref _work) is null;
+
+        public void Run() => Interlocked.Exchange(ref _work, null)?.Invoke();
+
+        public void Dispose() => Volatile.Write(ref _work, null);
+    }
+}
