@@ -203,7 +203,8 @@ Describe 'A scope within a scope' -Tag Contract {
         It 'a signal that only the outer scope listens to stops the inner one from outside: its exit block still runs first' -Tag A6 {
             $run = Start-Script {
                 Use-ExitHandler {
-                    Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "inner exit: $($_.Reason)" } -Signal SIGUSR1 -Append
+                    # The pipeline around it is being stopped: it would take no output.
+                    Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line "inner exit: $($_.Reason)" } -Signal SIGUSR1 -Append
                     Out-Line 'more of the outer body'
                 } -OnExit { "outer exit: $($_.Reason) $($_.Signal)" }
                 'caller goes on'
