@@ -1,4 +1,5 @@
 using GracefulExit.Rescue;
+using GracefulExit.Blocks;
 using System.Management.Automation;
 
 namespace GracefulExit.Guard;
@@ -55,6 +56,12 @@ internal sealed class GuardedScope
 
     /// <summary>An exit block has ended.</summary>
     public void BlockEnded(int index) => _guard.Tell(new GuardMessage(GuardMessageKind.BlockEnded, _scope.Id, index));
+
+    /// <summary>An exit block was pushed: the guard gets it with the values that it names, as they are now.</summary>
+    public void BlockPushed(ScopeContents contents, ExitBlock block, PSCmdlet outer) => _ = (contents, block, outer);
+
+    /// <summary>An exit block was taken back.</summary>
+    public void BlockRemoved(ExitBlock block) => _ = block;
 
     /// <summary>The scope has ended. The guard of the last one leaves. May be called again.</summary>
     public void Release() => _guard.Release(_scope);

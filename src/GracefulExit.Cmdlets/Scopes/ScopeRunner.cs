@@ -4,7 +4,6 @@ using System.Runtime.ExceptionServices;
 using GracefulExit.Blocks;
 using GracefulExit.Core;
 using GracefulExit.Engine;
-using GracefulExit.Formatting;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Signals;
@@ -134,10 +133,7 @@ internal sealed class ScopeRunner
         _blocks?.Dispose();
         scope.Timeline.Add("end:", scope.Context);
         Flush(scope);
-        if (_options.ExitVariable is not null)
-        {
-            _outer.SessionState.PSVariable.Set(_options.ExitVariable, ExitContextView.Attach(scope.Context));
-        }
+        _options.ExitVariable?.Set(scope.Context, scope.Caller);
     }
 
     private void Flush(Scope scope)
