@@ -102,8 +102,7 @@ Describe 'Wait-ExitRequest' -Tag Contract {
             $run = Start-Script {
                 try { Wait-ExitRequest (Invoke-Expression $using:_); 'not reached' } catch { $_.FullyQualifiedErrorId }
             }
-            $id = $_ -eq '"soon"' ? 'CannotConvertArgumentNoMessage' : 'ParameterArgumentValidationError'
-            $run | Assert-Run -Output "$id,GracefulExit.Commands.WaitExitRequestCommand"
+            $run | Assert-Run -Output 'ParameterArgumentTransformationError,GracefulExit.Commands.WaitExitRequestCommand'
         }
 
         It 'in <Where> it answers for the scopes of the process' -Tag D3 -ForEach @(
