@@ -108,7 +108,7 @@ Describe 'A server that is blocked in a call' -Tag Contract {
         $run = Start-Script -Path $examples/http-server.ps1
         $run | Wait-Text -Match 'Serving (http://\S+) as process' | Wait-Line 'Stop with Ctrl+C or kill'
         $address = [uri] $run.Found[1]
-        (Invoke-WebRequest "${address}hello").Content | Should -Be "You asked for /hello`n"
+        [System.Net.Http.HttpClient]::new().GetStringAsync("${address}hello").GetAwaiter().GetResult() | Should -Be "You asked for /hello`n"
         $run | Wait-Line 'Answered GET /hello' | Send-Signal $_
         $run | Assert-Run -OutputMatch @(
             "\AServing ${address} as process $($run.Id)\nStop with Ctrl\+C or kill\nAnswered GET /hello\n"
