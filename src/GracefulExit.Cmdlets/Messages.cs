@@ -40,6 +40,13 @@ internal static class Messages
 
     public static string GuardValueDropped(string name, string type) => Format(nameof(GuardValueDropped), name, type);
 
+    public static string GuardHostIsNoShell(string program) => Format(nameof(GuardHostIsNoShell), program);
+
+    public static string GuardValueBusy(string name, string type) => Format(nameof(GuardValueBusy), name, type);
+
+    public static string GuardValueTooBig(string name, string type, int objects, int mebibytes) =>
+        Format(nameof(GuardValueTooBig), name, type, objects, mebibytes);
+
     public static string GuardTypeMissing(string name) => Format(nameof(GuardTypeMissing), name);
 
     public static string GuardTypesLost(string reason) => Format(nameof(GuardTypesLost), reason);
@@ -51,6 +58,8 @@ internal static class Messages
     public static string ExitBlockTimedOut(int index, int count, double seconds) => Format(nameof(ExitBlockTimedOut), index, count, seconds);
 
     public static string NoScopeForBlock => Get(nameof(NoScopeForBlock));
+
+    public static string InputObjectByName => Get(nameof(InputObjectByName));
 
     public static string OwnTarget => Get(nameof(OwnTarget));
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Blocks;
+using GracefulExit.Engine;
 
 namespace GracefulExit.Scopes;
 
@@ -19,15 +20,15 @@ internal static class CurrentScope
     /// <summary>Pushes an exit block: it runs before all that have not begun.</summary>
     public static PushedExitBlock Push(Scope scope, ScriptBlock script, object?[]? arguments, PSCmdlet outer)
     {
-        ExitBlock block = new(scope.NextBlockId(), script, arguments);
-        scope.Guard?.BlockPushed(scope.Contents with { Blocks = [block] }, block, outer);
+        ExitBlock block = new(scope.NextBlockId(), script, SessionPosition.Of(script, outer.SessionState), arguments);
+        scope.Guard?.Push(block.Id, block.Placed, outer.SessionState, scope.Runspace, arguments, outer.WriteWarning);
         scope.Blocks.Push(block);
         return new PushedExitBlock(scope.Id, script, () =>
         {
             bool isRemoved = scope.Blocks.Remove(block);
             if (isRemoved)
             {
-                scope.Guard?.BlockRemoved(block);
+                scope.Guard?.Remove(block.Id);
             }
 
             return isRemoved;

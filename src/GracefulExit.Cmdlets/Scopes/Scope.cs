@@ -4,7 +4,6 @@ using GracefulExit.Core;
 using GracefulExit.Engine;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
-using GracefulExit.Rescue;
 using GracefulExit.Supervision;
 
 namespace GracefulExit.Scopes;
@@ -40,8 +39,9 @@ internal sealed class Scope : INestedPipelineOwner
         Timeline = timeline;
         PipelineThread = Thread.CurrentThread;
         _lastBlockId = options.ExitBlocks.Length - 1;
+        Guard = options.Guard ? new GuardedScope(id, Context.StartedAt, options.ExitTimeout, caller.Warn) : null;
         Blocks = new ExitBlockRun(
-            options.ExitBlocks.Select(static (block, index) => new ExitBlock(index, block)),
+            options.ExitBlocks.Select((block, index) => new ExitBlock(index, block, SessionPosition.Of(block, caller.SessionState))),
             registry.Supervisor,
             options.ExitTimeout,
             options.StopTimeout,
@@ -73,14 +73,11 @@ internal sealed class Scope : INestedPipelineOwner
 
     public ScopeBlockObserver Observer { get; }
 
-    /// <summary>Gets what a rescue and a guard need to know of the scope.</summary>
-    public ScopeContents Contents => new(Id, [.. Blocks.Waiting], Caller, Runspace, Options.ExitTimeout, Context.StartedAt, Timeline);
-
     /// <summary>Gets or sets what forwards signals to the body's children, if that was asked for. Set before the body begins.</summary>
     public SignalForwarder? Forwarder { get; set; }
 
-    /// <summary>Gets or sets who tells the guard of this scope, if it has one. Set before the guard learns of it.</summary>
-    public GuardedScope? Guard { get; set; }
+    /// <summary>Gets who tells the guard of this scope, if it has one: from the beginning, whenever an exit block runs.</summary>
+    public GuardedScope? Guard { get; }
 
     /// <summary>Gets or sets the runspace in which a rescue runs the exit blocks.</summary>
     public Runspace? RescueRunspace { get; set; }

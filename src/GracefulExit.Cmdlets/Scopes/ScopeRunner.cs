@@ -62,7 +62,12 @@ internal sealed class ScopeRunner
             underscores.ForEach(underscore => underscore.Set(scope.Context));
             _blocks = new CallerBlocks(_outer, scope.Caller, scope.Context, scope.Blocks.Waiting);
             scope.Observer.BeforeBlock = () => Flush(scope);
-            scope.Guard = _options.Guard ? GuardedScope.Begin(scope.Contents, _outer) : null;
+            if (scope.Guard is { } guard)
+            {
+                guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
+                scope.Timeline.Add("guarded by process", guard.ProcessId);
+            }
+
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
             watch = CommandWatch.Begin(_outer);
             RunBodyAndExit(scope, _blocks);
@@ -181,7 +186,7 @@ internal sealed class ScopeRunner
     private void RunBodyAndExit(Scope scope, CallerBlocks blocks)
     {
         ScopeEffects? claim = null;
-        using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context], _options.Input);
+        using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context]);
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
         {
@@ -225,7 +230,11 @@ internal sealed class ScopeRunner
         {
             EngineInternals.SetWithinTry(worker, _isWithinTry);
             body.Begin(_outer);
-            body.Process();
+            foreach (object? input in _options.Input)
+            {
+                body.Process(input);
+            }
+
             body.End();
             _outcome = BodyOutcome.Completed;
         }
