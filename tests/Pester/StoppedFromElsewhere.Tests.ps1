@@ -234,7 +234,7 @@ Describe 'The pipeline is stopped from elsewhere' -Tag Contract {
             $run | Wait-Line ready
             if ($run.Terminal) {
                 $run | Send-CtrlC
-                $run | Assert-Run -Status 5 -OutputMatch '^ready$', 'exit block begins: Stopped $', '^exit block ends$', '\Gfinally of the caller\n?\z'
+                $run | Assert-Run -Status 5 -OutputMatch '^ready$', 'exit block begins: Stopped \n', '\Gexit block ends\n', '\Gfinally of the caller\n?\z'
             }
             else {
                 $run | Send-Signal INT
