@@ -271,9 +271,8 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
 
         It 'the language mode: what the session refuses is refused there too' -Tag C3 {
             $run = Start-Script {
-                Show-LineWhen Computing
                 $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
-                Use-ExitHandler { ('a' * 40 + '!') -match '^(a+)+$' } -OnExit {
+                Use-ExitHandler { Show-LineWhen Computing; ('a' * 40 + '!') -match '^(a+)+$' } -OnExit {
                     "exit: $($_.Signal), rescue: $($_.IsRescue), $($ExecutionContext.SessionState.LanguageMode)"
                     [System.IO.File]::WriteAllText('refused', 'x')
                 } -StopTimeoutSeconds 0.5
