@@ -18,6 +18,16 @@ internal static class LibC
     /// <returns>Whether it was sent; false, mostly, because the process is gone.</returns>
     public static bool Kill(int processId, int signalNumber) => kill(processId, signalNumber) == 0;
 
+    /// <summary>ESRCH of errno(3): there is no such process.</summary>
+    public const int NoSuchProcess = 3;
+
+    /// <summary>EPERM of errno(3): it is another user's.</summary>
+    public const int NotPermitted = 1;
+
+    /// <summary>kill(2): sends a signal to a process.</summary>
+    /// <returns>0, or the error number.</returns>
+    public static int TrySignal(int processId, int signalNumber) => kill(processId, signalNumber) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
     /// <summary>raise(3): sends a signal to the calling thread.</summary>
     public static void Raise(int signalNumber) => _ = raise(signalNumber);
 
@@ -97,7 +107,7 @@ internal static class LibC
     public static int? Reap(int processId) => waitpid(processId, out int status, 0) == processId ? status : null;
 
 #pragma warning disable SYSLIB1054, IDE1006 // Blittable; and the C library's own names.
-    [DllImport("libc")]
+    [DllImport("libc", SetLastError = true)]
     private static extern int kill(int processId, int signalNumber);
 
     [DllImport("libc")]

@@ -32,7 +32,8 @@ internal sealed record ScopeOptions
 
     public bool Append { get; init; }
 
-    public string? ExitVariable { get; init; }
+    /// <summary>Gets the caller's variable that is to hold the exit context.</summary>
+    public ExitVariable? ExitVariable { get; init; }
 
     public bool ForwardSignal { get; init; }
 

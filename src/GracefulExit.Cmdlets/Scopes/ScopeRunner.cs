@@ -4,7 +4,6 @@ using System.Runtime.ExceptionServices;
 using GracefulExit.Blocks;
 using GracefulExit.Core;
 using GracefulExit.Engine;
-using GracefulExit.Formatting;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Signals;
@@ -63,7 +62,12 @@ internal sealed class ScopeRunner
             underscores.ForEach(underscore => underscore.Set(scope.Context));
             _blocks = new CallerBlocks(_outer, scope.Caller, scope.Context, scope.Blocks.Waiting);
             scope.Observer.BeforeBlock = () => Flush(scope);
-            scope.Guard = _options.Guard ? GuardedScope.Begin(scope.Contents, _outer) : null;
+            if (scope.Guard is { } guard)
+            {
+                guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
+                scope.Timeline.Add("guarded by process", guard.ProcessId);
+            }
+
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
             watch = CommandWatch.Begin(_outer);
             RunBodyAndExit(scope, _blocks);
@@ -134,10 +138,7 @@ internal sealed class ScopeRunner
         _blocks?.Dispose();
         scope.Timeline.Add("end:", scope.Context);
         Flush(scope);
-        if (_options.ExitVariable is not null)
-        {
-            _outer.SessionState.PSVariable.Set(_options.ExitVariable, ExitContextView.Attach(scope.Context));
-        }
+        _options.ExitVariable?.Set(scope.Context, scope.Caller);
     }
 
     private void Flush(Scope scope)

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace GracefulExit.Guard;
+namespace GracefulExit.Rescue;
 
 /// <summary>
 /// The classes and enumerations of scripts that code names: their definitions, where they stand in the same file as that
@@ -17,6 +17,9 @@ internal sealed class ScriptTypes
         file.Key, string.Join('\n', file.Value.OrderBy(type => type.Extent.StartOffset).Select(type => type.Extent.Text))));
 
     public IReadOnlyCollection<string> Missing => _missing;
+
+    /// <summary>Gets the names of those that are defined.</summary>
+    public IEnumerable<string> Names => _wanted.Values.SelectMany(static types => types).Select(static type => type.Name);
 
     /// <summary>Notes what a piece of code names.</summary>
     /// <returns>The definitions that are new, whose code names things in its turn.</returns>

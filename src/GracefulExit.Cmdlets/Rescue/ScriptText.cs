@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using GracefulExit.Engine;
 
-namespace GracefulExit.Guard;
+namespace GracefulExit.Rescue;
 
 /// <summary>
 /// A script block as text, from which another process can make the same again: with the <c>using</c> statements that hold
@@ -9,9 +10,6 @@ namespace GracefulExit.Guard;
 /// </summary>
 internal sealed record ScriptText(string Text, string Usings, string File, int Line)
 {
-    /// <summary>Gets the text by which a function of the same effect is defined.</summary>
-    public string Definition => Usings + Text;
-
     public static ScriptText Of(ScriptBlock block)
     {
         Ast tree = block.Ast;
@@ -51,12 +49,13 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
     }
 
     /// <summary>A script block that belongs to no session yet.</summary>
+    /// <param name="mode">The language mode in which it runs wherever it is called; null: its caller's.</param>
     /// <exception cref="ParseException">A class or module that it is based on is not there.</exception>
-    public ScriptBlock ToScriptBlock()
+    public ScriptBlock ToScriptBlock(PSLanguageMode? mode = null)
     {
         string padded = Usings + new string('\n', Math.Max(0, Line - 1)) + Text;
         ScriptBlockAst tree = Parser.ParseInput(padded, File.Length == 0 ? null : File, out _, out ParseError[] errors);
-        return errors.Length == 0 ? tree.GetScriptBlock() : throw new ParseException(errors);
+        return errors.Length == 0 ? EngineInternals.WithLanguageMode(tree.GetScriptBlock(), mode) : throw new ParseException(errors);
     }
 
     // Types come with the assembly or module, which may be given relative to the file.
