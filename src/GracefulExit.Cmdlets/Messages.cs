@@ -59,6 +59,8 @@ internal static class Messages
 
     public static string NoScopeForBlock => Get(nameof(NoScopeForBlock));
 
+    public static string InputObjectByName => Get(nameof(InputObjectByName));
+
     public static string OwnTarget => Get(nameof(OwnTarget));
 
     public static string SendUnsupported => Get(nameof(SendUnsupported));

@@ -95,9 +95,13 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (IsGiven(nameof(InputObject)) || MyInvocation.ExpectingInput)
+        if (MyInvocation.ExpectingInput)
         {
             _input.Add(InputObject);
+        }
+        else if (IsGiven(nameof(InputObject)))
+        {
+            Refuse("InputObjectByName", new ArgumentException(Messages.InputObjectByName));
         }
     }
 
@@ -123,7 +127,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             Body = ScriptBlock,
             ExitBlocks = OnExit,
             Arguments = IsGiven(nameof(ArgumentList)) ? ArgumentList ?? [] : null,
-            Input = IsGiven(nameof(InputObject)) || MyInvocation.ExpectingInput ? [.. _input] : null,
+            Input = _input,
             Signals = Signal,
             AfterSignal = AfterSignal,
             GracePeriod = TimeSpan.FromSeconds(GracePeriodSeconds),

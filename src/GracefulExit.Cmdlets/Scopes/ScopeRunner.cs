@@ -186,7 +186,7 @@ internal sealed class ScopeRunner
     private void RunBodyAndExit(Scope scope, CallerBlocks blocks)
     {
         ScopeEffects? claim = null;
-        using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context], _options.Input);
+        using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context]);
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
         {
@@ -230,7 +230,11 @@ internal sealed class ScopeRunner
         {
             EngineInternals.SetWithinTry(worker, _isWithinTry);
             body.Begin(_outer);
-            body.Process();
+            foreach (object? input in _options.Input)
+            {
+                body.Process(input);
+            }
+
             body.End();
             _outcome = BodyOutcome.Completed;
         }
