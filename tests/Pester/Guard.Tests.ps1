@@ -144,6 +144,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
             $watching.Wait()
             Use-ExitHandler -Guard -StopTimeoutSeconds 0.05 { Out-Line 'body: not reached' } -OnExit {
                 Out-Line "exit block: $($_.Reason), rescue: $($_.IsRescue), $($payload.Length)"
+                if ($_.Reason -eq 'Killed') { return }
                 # Until the guard has read everything and waits, or has gone.
                 foreach ($look in 1..200) {
                     $now = Get-Child | ForEach-Object { [System.IO.File]::ReadAllText("/proc/$_/io") -replace '(?s)\n.*'; [System.IO.File]::ReadAllText("/proc/$_/stat") -replace '^.*\) (\S).*', '$1' }
