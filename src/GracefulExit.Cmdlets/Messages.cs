@@ -40,6 +40,13 @@ internal static class Messages
 
     public static string GuardValueDropped(string name, string type) => Format(nameof(GuardValueDropped), name, type);
 
+    public static string GuardHostIsNoShell(string program) => Format(nameof(GuardHostIsNoShell), program);
+
+    public static string GuardValueBusy(string name, string type) => Format(nameof(GuardValueBusy), name, type);
+
+    public static string GuardValueTooBig(string name, string type, int objects, int mebibytes) =>
+        Format(nameof(GuardValueTooBig), name, type, objects, mebibytes);
+
     public static string GuardTypeMissing(string name) => Format(nameof(GuardTypeMissing), name);
 
     public static string GuardTypesLost(string reason) => Format(nameof(GuardTypesLost), reason);
@@ -49,6 +56,34 @@ internal static class Messages
     public static string GuardVariableLost(string name, string reason) => Format(nameof(GuardVariableLost), name, reason);
 
     public static string ExitBlockTimedOut(int index, int count, double seconds) => Format(nameof(ExitBlockTimedOut), index, count, seconds);
+
+    public static string NoScopeForBlock => Get(nameof(NoScopeForBlock));
+
+    public static string InputObjectByName => Get(nameof(InputObjectByName));
+
+    public static string OwnTarget => Get(nameof(OwnTarget));
+
+    public static string SendUnsupported => Get(nameof(SendUnsupported));
+
+    public static string SignalExitCodeUnused => Get(nameof(SignalExitCodeUnused));
+
+    public static string ProcessTarget(int id) => Format(nameof(ProcessTarget), id);
+
+    public static string NobodyListens(string signal) => Format(nameof(NobodyListens), signal);
+
+    public static string NoSuchProcess(int id) => Format(nameof(NoSuchProcess), id);
+
+    public static string MayNotSignal(int id) => Format(nameof(MayNotSignal), id);
+
+    public static string BlockRemoved(int scopeId) => Format(nameof(BlockRemoved), scopeId);
+
+    public static string BlockNotRemoved(int scopeId) => Format(nameof(BlockNotRemoved), scopeId);
+
+    public static string ExitVariableInvalid(string name) => Format(nameof(ExitVariableInvalid), name);
+
+    public static string ExitVariableReadOnly(string name) => Format(nameof(ExitVariableReadOnly), name);
+
+    public static string ExitVariableNotSet(string name, string reason) => Format(nameof(ExitVariableNotSet), name, reason);
 
     public static string ExitBlockLeft(int index, int count, double seconds) => Format(nameof(ExitBlockLeft), index, count, seconds);
 

@@ -2,10 +2,10 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace GracefulExit;
+namespace GracefulExit.Commands;
 
 /// <summary>Completes <c>-Signal</c> with this platform's signals; the tooltip says what sends each.</summary>
-public sealed class SignalCompleter : IArgumentCompleter
+internal sealed class SignalCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(

@@ -1,13 +1,13 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace GracefulExit;
+namespace GracefulExit.Commands;
 
 /// <summary>
 /// Turns what the user gives to <c>-Signal</c> into <see cref="Signal"/>s, with an error that names what is allowed.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SignalTransformationAttribute : ArgumentTransformationAttribute
+internal sealed class SignalTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)

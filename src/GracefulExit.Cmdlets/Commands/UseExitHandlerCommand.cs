@@ -15,6 +15,7 @@ namespace GracefulExit.Commands;
 [OutputType(typeof(object))]
 public sealed class UseExitHandlerCommand : PSCmdlet
 {
+    private readonly List<object?> _input = [];
     private ScopeRunner? _runner;
 
     static UseExitHandlerCommand() => FirstCall.Prepare();
@@ -44,19 +45,24 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     [Parameter]
     public AfterSignal AfterSignal { get; set; }
 
+    /// <summary>Gets or sets the status of the process after a signal, with <c>-AfterSignal Exit</c>; 128 + the signal's number if not given.</summary>
+    [Parameter]
+    [ValidateRange(0, 255)]
+    public int SignalExitCode { get; set; }
+
     /// <summary>Gets or sets how many seconds the body gets to end by itself after an exit request.</summary>
     [Parameter]
-    [ValidateSeconds]
+    [Seconds]
     public double GracePeriodSeconds { get; set; }
 
     /// <summary>Gets or sets how many seconds a stopped body gets to unwind before its exit blocks are run elsewhere.</summary>
     [Parameter]
-    [ValidateSeconds]
+    [Seconds]
     public double StopTimeoutSeconds { get; set; } = 2;
 
     /// <summary>Gets or sets how many seconds an exit block may run; 0: as long as it likes.</summary>
     [Parameter]
-    [ValidateSeconds]
+    [Seconds]
     public double ExitTimeoutSeconds { get; set; }
 
     /// <summary>Gets or sets a value indicating whether processes that the body has started get the signal too.</summary>
@@ -79,8 +85,28 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string? ExitVariable { get; set; }
 
+    /// <summary>Gets or sets what is piped in: the body finds it as <c>$input</c>.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? InputObject { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
+    {
+        if (MyInvocation.ExpectingInput)
+        {
+            _input.Add(InputObject);
+        }
+        else if (IsGiven(nameof(InputObject)))
+        {
+            Refuse("InputObjectByName", new ArgumentException(Messages.InputObjectByName));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
         if (ForwardSignal && !ChildProcesses.IsSupported)
         {
@@ -91,18 +117,25 @@ public sealed class UseExitHandlerCommand : PSCmdlet
                 null));
         }
 
+        if (IsGiven(nameof(SignalExitCode)) && AfterSignal != AfterSignal.Exit)
+        {
+            Refuse("SignalExitCodeUnused", new ArgumentException(Messages.SignalExitCodeUnused));
+        }
+
         ScopeRunner runner = new(this, new ScopeOptions
         {
             Body = ScriptBlock,
             ExitBlocks = OnExit,
-            Arguments = ArgumentList,
+            Arguments = IsGiven(nameof(ArgumentList)) ? ArgumentList ?? [] : null,
+            Input = _input,
             Signals = Signal,
             AfterSignal = AfterSignal,
             GracePeriod = TimeSpan.FromSeconds(GracePeriodSeconds),
             StopTimeout = TimeSpan.FromSeconds(StopTimeoutSeconds),
             ExitTimeout = TimeSpan.FromSeconds(ExitTimeoutSeconds),
             Append = Append,
-            ExitVariable = ExitVariable,
+            ExitVariable = ParseExitVariable(),
+            SignalExitCode = IsGiven(nameof(SignalExitCode)) ? SignalExitCode : null,
             ForwardSignal = ForwardSignal,
             Guard = Guard,
             StartedFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
@@ -121,6 +154,24 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             ThrowTerminatingError(exception.ToErrorRecord());
         }
     }
+
+    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    private ExitVariable? ParseExitVariable()
+    {
+        try
+        {
+            return Scopes.ExitVariable.Parse(ExitVariable, SessionState.PSVariable);
+        }
+        catch (ArgumentException exception)
+        {
+            Refuse("ExitVariableInvalid", exception);
+            return null;
+        }
+    }
+
+    private void Refuse(string errorId, Exception reason) =>
+        ThrowTerminatingError(new ErrorRecord(reason, errorId, ErrorCategory.InvalidArgument, null));
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _runner?.OnStopProcessing();

@@ -8,7 +8,7 @@ namespace GracefulExit.Commands;
 /// is no such function.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ValidateScriptBlockAttribute : ValidateArgumentsAttribute
+internal sealed class ValidateScriptBlockAttribute : ValidateArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)

@@ -22,7 +22,7 @@ public sealed class WaitExitRequestCommand : PSCmdlet
 
     /// <summary>Gets or sets how many seconds to wait; for ever if not given, 0: only look.</summary>
     [Parameter(Position = 0)]
-    [ValidateSeconds]
+    [Seconds]
     public double TimeoutSeconds { get; set; } = -1;
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal enum DeadlineKind
     /// <summary>The body to end by itself: <c>-GracePeriodSeconds</c>.</summary>
     Grace,
 
+    /// <summary>The end of a shield, which holds back a stop: <c>-TimeoutSeconds</c> of <c>Use-ExitShield</c>.</summary>
+    Shield,
+
     /// <summary>The stopped body to unwind: <c>-StopTimeoutSeconds</c>.</summary>
     Unwind,
 

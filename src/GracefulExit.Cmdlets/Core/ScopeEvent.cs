@@ -30,6 +30,12 @@ internal enum ScopeEventKind
     /// <summary>The children that got the signal have ended, or there were none: <see cref="ScopeEvent.Flag"/> tells whether there were any.</summary>
     Forwarded,
 
+    /// <summary>The body begins a part that no stop is to cut: <see cref="ScopeEvent.Limit"/> says for how long.</summary>
+    ShieldBegan,
+
+    /// <summary>That part has ended.</summary>
+    ShieldEnded,
+
     /// <summary>The deadline has passed.</summary>
     DeadlinePassed,
 
@@ -49,9 +55,11 @@ internal enum ScopeEventKind
 /// whether there were children.
 /// </param>
 /// <param name="Outcome">For <see cref="ScopeEventKind.BodyLeft"/>: how the body ended.</param>
+/// <param name="Limit">For <see cref="ScopeEventKind.ShieldBegan"/>: how long a stop may be held back.</param>
 internal readonly record struct ScopeEvent(
     ScopeEventKind Kind,
     long Now,
     ExitRequest? Request = null,
     bool Flag = false,
-    BodyOutcomeKind Outcome = BodyOutcomeKind.Completed);
+    BodyOutcomeKind Outcome = BodyOutcomeKind.Completed,
+    TimeSpan Limit = default);

@@ -30,6 +30,8 @@ internal static class ScopeMachine
             ScopeEventKind.InnerBegan => OnInnerBegan(state),
             ScopeEventKind.InnerEnded => OnInnerEnded(limits, state, happened.Now),
             ScopeEventKind.Forwarded => OnForwarded(limits, state, happened),
+            ScopeEventKind.ShieldBegan => OnShieldBegan(state, happened),
+            ScopeEventKind.ShieldEnded => OnShieldEnded(limits, state, happened.Now),
             ScopeEventKind.DeadlinePassed => OnDeadlinePassed(limits, state, happened.Now),
             ScopeEventKind.BlocksDone => OnBlocksDone(limits, state, happened.Now),
             ScopeEventKind.Closed => OnClosed(state),
@@ -90,7 +92,29 @@ internal static class ScopeMachine
             return (state, ScopeEffects.None);
         }
 
-        return (ArmUnwind(limits, state with { Phase = ScopePhase.Stopping, WaitsForInner = false }, now), ScopeEffects.StopBody);
+        if (state.Shields > 0)
+        {
+            return (HoldBack(state, now), ScopeEffects.None);
+        }
+
+        ScopeState stopping = state with { Phase = ScopePhase.Stopping, WaitsForInner = false, IsStopPending = false };
+        return (ArmUnwind(limits, stopping, now), ScopeEffects.StopBody);
+    }
+
+    /// <summary>A shield holds back the stop, until it ends or its time is up.</summary>
+    private static ScopeState HoldBack(ScopeState state, long now) =>
+        state.IsStopPending ? state : Arm(state with { IsStopPending = true, WaitsForInner = false }, DeadlineKind.Shield, now, state.ShieldLimit);
+
+    /// <remarks>A shield within a shield is a part of it. One in an exit block has nothing to hold back.</remarks>
+    private static (ScopeState, ScopeEffects) OnShieldBegan(ScopeState state, ScopeEvent happened) => (
+        state with { Shields = state.Shields + 1, ShieldLimit = state.Shields == 0 ? happened.Limit : state.ShieldLimit },
+        ScopeEffects.None);
+
+    private static (ScopeState, ScopeEffects) OnShieldEnded(ScopeLimits limits, ScopeState state, long now)
+    {
+        // The time was up before: the shields are gone.
+        ScopeState next = state with { Shields = Math.Max(0, state.Shields - 1) };
+        return next is { Shields: 0, IsStopPending: true } ? Stop(limits, next, now) : (next, ScopeEffects.None);
     }
 
     private static (ScopeState, ScopeEffects) OnProcessExiting(ScopeLimits limits, ScopeState state, ScopeEvent happened)
@@ -113,6 +137,11 @@ internal static class ScopeMachine
             return (next, effects | ScopeEffects.Announce);
         }
 
+        if (state.IsStopPending)
+        {
+            return (next, ScopeEffects.None);
+        }
+
         if (state.Phase == ScopePhase.Stopping)
         {
             return (state.Deadline == DeadlineKind.Unwind ? ArmUnwind(limits, next, happened.Now) : next, ScopeEffects.None);
@@ -128,8 +157,15 @@ internal static class ScopeMachine
             return (state, ScopeEffects.None);
         }
 
-        ScopeState next = state with { Phase = ScopePhase.Stopping, WaitsForInner = false, Request = state.Request ?? happened.Request };
-        return (ArmUnwind(limits, next, happened.Now), state.Request is null ? ScopeEffects.Announce : ScopeEffects.None);
+        ScopeState next = state with { Request = state.Request ?? happened.Request };
+        ScopeEffects effects = state.Request is null ? ScopeEffects.Announce : ScopeEffects.None;
+        if (state.Shields > 0)
+        {
+            return (HoldBack(next, happened.Now), effects);
+        }
+
+        next = next with { Phase = ScopePhase.Stopping, WaitsForInner = false, IsStopPending = false };
+        return (ArmUnwind(limits, next, happened.Now), effects);
     }
 
     private static (ScopeState, ScopeEffects) OnBodyEntered(ScopeState state)
@@ -212,6 +248,7 @@ internal static class ScopeMachine
         return state.Deadline switch
         {
             DeadlineKind.Forward or DeadlineKind.Grace => Stop(limits, passed, now),
+            DeadlineKind.Shield => Stop(limits, passed with { Shields = 0 }, now),
             DeadlineKind.Unwind => Claim(passed with { WasBodyStopped = true }, ScopeEffects.Rescue),
             _ => (passed, ScopeEffects.EndProcess),
         };
@@ -244,7 +281,7 @@ internal static class ScopeMachine
         ScopePhase phase = how == ScopeEffects.Rescue ? ScopePhase.Rescuing : ScopePhase.Exiting;
         return state.IsClaimed
             ? throw new InvalidOperationException($"The exit blocks are claimed: {state.Phase}.")
-            : (state with { Phase = phase, Deadline = DeadlineKind.None, WaitsForInner = false }, how);
+            : (state with { Phase = phase, Deadline = DeadlineKind.None, WaitsForInner = false, IsStopPending = false, Shields = 0 }, how);
     }
 
     private static ScopeState ArmUnwind(ScopeLimits limits, ScopeState state, long now)

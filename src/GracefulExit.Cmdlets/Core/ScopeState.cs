@@ -23,6 +23,15 @@ internal readonly record struct ScopeState
     /// <summary>Gets a value indicating whether the body was told to stop, in contrast to having ended in a way of its own.</summary>
     public bool WasBodyStopped { get; init; }
 
+    /// <summary>Gets how many shields the body is in, one within the other.</summary>
+    public int Shields { get; init; }
+
+    /// <summary>Gets how long the outermost shield may hold back a stop.</summary>
+    public TimeSpan ShieldLimit { get; init; }
+
+    /// <summary>Gets a value indicating whether a stop is held back by a shield.</summary>
+    public bool IsStopPending { get; init; }
+
     /// <summary>Gets a value indicating whether the process is exiting.</summary>
     public bool IsProcessExiting { get; init; }
 
@@ -44,7 +53,7 @@ internal readonly record struct ScopeState
     public bool MayGoOn => Phase switch
     {
         ScopePhase.Stopping => false,
-        ScopePhase.Body => Request is null,
+        ScopePhase.Body => Request is null || Shields > 0,
         _ => true,
     };
 }

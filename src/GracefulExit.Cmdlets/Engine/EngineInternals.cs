@@ -13,7 +13,7 @@ namespace GracefulExit.Engine;
 /// exists in the engine under test (<see cref="Missing"/>); where a later engine lacks one, things stay as the engine does them.
 /// </summary>
 /// <remarks>Threads: initialised once by the runtime. Each method says where it may be called.</remarks>
-internal static class EngineInternals
+internal static partial class EngineInternals
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
 

@@ -17,9 +17,7 @@ internal static class UserPipelines
     /// <summary>For a body.</summary>
     /// <param name="block">The body.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="input">What it finds as <c>$input</c>; null: nothing was piped in.</param>
-    public static SteppablePipeline ForBody(ScriptBlock block, object?[] arguments, object?[]? input) =>
-        input is null ? Make(Body, [block, arguments]) : Make(Rare.BodyWithInput, [block, arguments, input]);
+    public static SteppablePipeline ForBody(ScriptBlock block, object?[] arguments) => Make(Body, [block, arguments]);
 
     /// <summary>For an exit block whose output goes to the caller for as long as somebody takes it.</summary>
     public static SteppablePipeline ForExitBlock(PSCmdlet outer, ScriptBlock block, object?[] arguments, OutputGuard guard)
@@ -75,8 +73,6 @@ internal static class UserPipelines
     /// <summary>Made only when one of them is needed: to parse them all takes half a millisecond.</summary>
     private static class Rare
     {
-        public static readonly ScriptBlock BodyWithInput = ScriptBlock.Create("param($b, $a, $i) $i | . $b @a");
-
         /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>
         public static readonly ScriptBlock CollectedExit = ScriptBlock.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
 

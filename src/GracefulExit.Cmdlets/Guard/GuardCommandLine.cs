@@ -1,8 +1,23 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+
 namespace GracefulExit.Guard;
 
-/// <summary>How a guard is started: as the shell that runs already, with a small constant command and no data.</summary>
+/// <summary>
+/// How a guard is started: as the shell that runs already, with a constant command. Paths reach it by its arguments and its
+/// environment, never by a script's text.
+/// </summary>
 internal static class GuardCommandLine
 {
+    /// <summary>
+    /// Names the module's assembly to a guard that starts. Exit blocks do not see it: they run in the owner's environment.
+    /// </summary>
+    private const string AssemblyVariable = "GRACEFULEXIT_GUARD_ASSEMBLY";
+
+    /// <summary>A program other than pwsh that understands pwsh's command line says so by this switch of its runtimeconfig.json.</summary>
+    private const string HostSwitch = "GracefulExit.Guard.HostIsShell";
+
     /// <summary>
     /// Left out of start-up: what takes time (telemetry, a concurrent collector), and what leaves files behind when a
     /// process is killed (the sockets of debuggers and of Enter-PSHostProcess). Exit blocks run in the owner's environment.
@@ -18,12 +33,43 @@ internal static class GuardCommandLine
         ("POWERSHELL_UPDATECHECK", "Off"),
     ];
 
+    private static string Entry { get; } =
+        $"[Reflection.Assembly]::LoadFrom($env:{AssemblyVariable}).GetType('{typeof(GuardSession).FullName}')"
+        + $".GetMethod('{nameof(GuardSession.Main)}').Invoke($null, @($Host))";
+
     /// <exception cref="GuardFailedException">It is not known.</exception>
     public static string Executable =>
         System.Environment.ProcessPath ?? throw new GuardFailedException(Messages.GuardFailed(Messages.GuardNoExecutable));
 
-    /// <exception cref="GuardFailedException">The module is in no file.</exception>
+    /// <summary>
+    /// Only pwsh is started again as a guard. A program that hosts PowerShell would do all of its own work once more.
+    /// </summary>
+    /// <exception cref="GuardFailedException">This process is another program.</exception>
+    public static void CheckHost()
+    {
+        if (AppContext.TryGetSwitch(HostSwitch, out bool isShell) && isShell)
+        {
+            return;
+        }
+
+        // pwsh.dll beside the engine, whether its own executable or dotnet has started it.
+        Assembly? entry = Assembly.GetEntryAssembly();
+        if (entry?.GetName().Name != "pwsh" || Path.GetDirectoryName(entry.Location) != Path.GetDirectoryName(typeof(PSObject).Assembly.Location))
+        {
+            throw new GuardFailedException(Messages.GuardFailed(Messages.GuardHostIsNoShell(entry?.GetName().Name ?? Executable)));
+        }
+    }
+
     public static IEnumerable<string> Arguments()
+    {
+        // "dotnet pwsh.dll": the executable that runs is not the shell, what it was given is.
+        string[] shell = Path.GetFileNameWithoutExtension(Executable) == "dotnet" ? [Assembly.GetEntryAssembly()!.Location] : [];
+        string owner = System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return [.. shell, "-NoProfile", "-NonInteractive", "-Command", $"{Entry} # exit guard of process {owner}"];
+    }
+
+    /// <exception cref="GuardFailedException">The module is in no file.</exception>
+    public static Dictionary<string, string> Environment()
     {
         string assembly = typeof(GuardSession).Assembly.Location;
         if (assembly.Length == 0)
@@ -31,21 +77,13 @@ internal static class GuardCommandLine
             throw new GuardFailedException(Messages.GuardFailed(Messages.GuardNoAssembly));
         }
 
-        // "dotnet pwsh.dll": the executable that runs is not the shell, its first argument is.
-        string[] shell = Path.GetFileNameWithoutExtension(Executable) == "dotnet" ? [Path.GetFullPath(System.Environment.GetCommandLineArgs()[0])] : [];
-        string entry = $"[Reflection.Assembly]::LoadFrom('{assembly.Replace("'", "''", StringComparison.Ordinal)}')"
-            + $".GetType('{typeof(GuardSession).FullName}').GetMethod('{nameof(GuardSession.Main)}').Invoke($null, @($Host))";
-        return [.. shell, "-NoProfile", "-NonInteractive", "-Command", $"{entry} # exit guard of process {System.Environment.ProcessId}"];
-    }
-
-    public static Dictionary<string, string> Environment()
-    {
         Dictionary<string, string> environment = GuardPayload.CurrentEnvironment();
         foreach ((string name, string value) in LeanStart)
         {
             environment[name] = value;
         }
 
+        environment[AssemblyVariable] = assembly;
         return environment;
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace GracefulExit.Guard;
 
@@ -10,6 +12,8 @@ internal static class GuardLog
 {
     /// <summary>Names the file.</summary>
     public const string PathVariable = "GRACEFULEXIT_GUARD_LOG";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The file that the environment names, or with -Verbose one in the user's state directory, or none: empty.</summary>
     public static string ChoosePath(PathIntrinsics paths, bool isVerbose)
@@ -34,27 +38,73 @@ internal static class GuardLog
     /// <summary>Adds a line. The file is the user's alone: what exit blocks say may be private.</summary>
     public static void Add(GuardPayload payload, string message)
     {
-        if (payload.LogPath.Length == 0 || OperatingSystem.IsWindows())
+        if (payload.LogPath.Length > 0 && !OperatingSystem.IsWindows())
         {
-            return;
+            Add(payload.LogPath, string.Create(
+                CultureInfo.InvariantCulture, $"{DateTime.Now:yyyy-MM-ddTHH:mm:ss.fffzzz} guard of process {payload.OwnerId}: {message}"));
         }
+    }
 
+    /// <summary>Adds a line to a file, if that is a regular one of this user's; it is readable by nobody else afterwards.</summary>
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public static void Add(string path, string line)
+    {
         try
         {
-            const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            Directory.CreateDirectory(Path.GetDirectoryName(payload.LogPath)!, owner | UnixFileMode.UserExecute);
-            using StreamWriter log = new(payload.LogPath, new FileStreamOptions
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
+            using SafeFileHandle file = Open(path);
+            if (!file.IsInvalid && GuardNative.IsOwnFile(file))
             {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite,
-                UnixCreateMode = owner,
-            });
-            log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:yyyy-MM-ddTHH:mm:ss.fffzzz} guard of process {payload.OwnerId}: {message}"));
+                // Also for a file that was there, with whatever mode; refused for another user's.
+                File.SetUnixFileMode(file, OwnerOnly);
+                RandomAccess.Write(file, Encoding.UTF8.GetBytes(OnOneLine(line) + "\n"), RandomAccess.GetLength(file));
+            }
         }
         catch (Exception)
         {
             // A full disk or a directory that is not ours. Standard error has been told as well.
         }
+    }
+
+    /// <summary>Made new, or opened if it is there; a link is neither.</summary>
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            using FileStream created = new(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = OwnerOnly,
+            });
+        }
+        catch (IOException)
+        {
+            // It is there.
+        }
+
+        return GuardNative.OpenForAppending(path);
+    }
+
+    /// <summary>What ends a line or moves a terminal's cursor, as an escape: one message is one line.</summary>
+    private static string OnOneLine(string text)
+    {
+        StringBuilder line = new(text.Length);
+        foreach (char character in text)
+        {
+            _ = character switch
+            {
+                '\n' => line.Append("\\n"),
+                '\r' => line.Append("\\r"),
+                '\t' => line.Append("\\t"),
+                '\u2028' or '\u2029' => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ when char.IsControl(character) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ => line.Append(character),
+            };
+        }
+
+        return line.ToString();
     }
 }

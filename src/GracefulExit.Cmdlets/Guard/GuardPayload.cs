@@ -6,11 +6,15 @@ using GracefulExit.Rescue;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// What a guard needs in order to run a scope's exit blocks: their text, the variables that they name by value, the
-/// functions and modules that they name, the place and the environment.
+/// What a guard needs in order to run exit blocks: their text, the variables that they name by value, the functions, aliases
+/// and modules that they name, what makes the session safe, the place and the environment.
 /// </summary>
+/// <remarks>Values are in a <see cref="ValueGraph"/>; all else is of fields that are read in the order in which they are written.</remarks>
 internal sealed record GuardPayload
 {
+    /// <summary>The arguments of a pushed block go along as a variable of this name, which no script can give to one of its own.</summary>
+    public const string ArgumentsName = "\0arguments";
+
     /// <summary>The owner's process number, for the log.</summary>
     public required int OwnerId { get; init; }
 
@@ -24,10 +28,11 @@ internal sealed record GuardPayload
 
     public required IReadOnlyList<ScriptText> ExitBlocks { get; init; }
 
-    /// <summary>Names, and the CliXml of what <see cref="GuardValue"/> made of the values.</summary>
-    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+    public required ValueGraph Variables { get; init; }
 
-    public required IReadOnlyDictionary<string, string> Functions { get; init; }
+    public required IReadOnlyList<CapturedFunction> Functions { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Aliases { get; init; }
 
     public required IReadOnlyList<string> Modules { get; init; }
 
@@ -37,31 +42,27 @@ internal sealed record GuardPayload
     /// <summary>The location of the caller's session.</summary>
     public required string Location { get; init; }
 
-    /// <summary>The working directory of the process, which need not be the session's.</summary>
+    /// <summary>The version of Set-StrictMode; empty: off.</summary>
+    public required string StrictMode { get; init; }
+
+    public required PSLanguageMode LanguageMode { get; init; }
+
+    /// <summary>The working directory of the process, which need not be the session's; empty: it can't be read.</summary>
     public required string WorkingDirectory { get; init; }
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>Takes what a scope's exit blocks need from the caller's session, as it is now. Pipeline thread.</summary>
-    /// <param name="scope">The scope.</param>
+    /// <summary>Makes the payload of exit blocks.</summary>
+    /// <param name="blocks">The exit blocks.</param>
+    /// <param name="session">What they need, as it is now.</param>
+    /// <param name="startedAt">See <see cref="StartedAt"/>.</param>
+    /// <param name="exitTimeout">See <see cref="ExitTimeout"/>.</param>
     /// <param name="logPath">See <see cref="LogPath"/>.</param>
     /// <param name="warn">Is told of variables and classes that can't be taken along as they are.</param>
-    public static GuardPayload Take(ScopeContents scope, string logPath, Action<string> warn)
+    public static GuardPayload Of(
+        IEnumerable<ScriptBlock> blocks, CapturedSession session, DateTime startedAt, TimeSpan exitTimeout, string logPath, Action<string> warn)
     {
-        CapturedSession session = SessionCapture.Take(scope, forOtherProcess: true);
-        Dictionary<string, string> variables = [];
-        foreach ((string name, object? value) in session.Variables)
-        {
-            object? packed = GuardValue.Pack(value, out GuardValueFidelity fidelity);
-            if (fidelity != GuardValueFidelity.Exact)
-            {
-                string type = PSObject.AsPSObject(value).BaseObject.GetType().ToString();
-                warn(fidelity == GuardValueFidelity.Copy ? Messages.GuardValueCopied(name, type) : Messages.GuardValueDropped(name, type));
-            }
-
-            variables[name] = PSSerializer.Serialize(packed, GuardValue.SerializationDepth);
-        }
-
+        ValueGraph variables = ValuePacker.Pack(session.Variables, (variable, fidelity) => warn(Explain(variable, fidelity)));
         foreach (string type in session.MissingTypes)
         {
             warn(Messages.GuardTypeMissing(type));
@@ -70,16 +71,19 @@ internal sealed record GuardPayload
         return new GuardPayload
         {
             OwnerId = System.Environment.ProcessId,
-            StartedAt = scope.StartedAt,
-            ExitTimeout = scope.ExitTimeout,
+            StartedAt = startedAt,
+            ExitTimeout = exitTimeout,
             LogPath = logPath,
-            ExitBlocks = [.. scope.Blocks.Select(static block => ScriptText.Of(block.Script))],
+            ExitBlocks = [.. blocks.Select(ScriptText.Of)],
             Variables = variables,
             Functions = session.Functions,
+            Aliases = session.Aliases,
             Modules = [.. session.Modules],
             Types = session.Types,
             Location = session.Location,
-            WorkingDirectory = System.Environment.CurrentDirectory,
+            StrictMode = session.StrictMode?.ToString() ?? string.Empty,
+            LanguageMode = session.LanguageMode,
+            WorkingDirectory = CurrentDirectory(),
             Environment = CurrentEnvironment(),
         };
     }
@@ -98,11 +102,14 @@ internal sealed record GuardPayload
             ExitTimeout = TimeSpan.FromTicks(reader.ReadInt64()),
             LogPath = reader.ReadString(),
             ExitBlocks = ReadList(reader, ScriptText.Read),
-            Variables = ReadDictionary(reader),
-            Functions = ReadDictionary(reader),
-            Modules = ReadList(reader, each => each.ReadString()),
+            Variables = ValueGraph.Read(reader),
+            Functions = ReadList(reader, ReadFunction),
+            Aliases = ReadDictionary(reader),
+            Modules = ReadList(reader, static each => each.ReadString()),
             Types = ReadList(reader, ScriptText.Read),
             Location = reader.ReadString(),
+            StrictMode = reader.ReadString(),
+            LanguageMode = (PSLanguageMode)reader.ReadInt32(),
             WorkingDirectory = reader.ReadString(),
             Environment = ReadDictionary(reader),
         };
@@ -117,15 +124,71 @@ internal sealed record GuardPayload
         writer.Write(ExitTimeout.Ticks);
         writer.Write(LogPath);
         WriteList(writer, ExitBlocks, block => block.Write(writer));
-        WriteDictionary(writer, Variables);
-        WriteDictionary(writer, Functions);
+        Variables.Write(writer);
+        WriteList(writer, Functions, function => WriteFunction(writer, function));
+        WriteDictionary(writer, Aliases);
         WriteList(writer, Modules, writer.Write);
         WriteList(writer, Types, script => script.Write(writer));
         writer.Write(Location);
+        writer.Write(StrictMode);
+        writer.Write((int)LanguageMode);
         writer.Write(WorkingDirectory);
         WriteDictionary(writer, Environment);
         writer.Flush();
         return bytes.ToArray();
+    }
+
+    /// <summary>The session that a guard runs the exit blocks in.</summary>
+    /// <param name="report">Is told the name of a variable, and what part of its value can't be made.</param>
+    public CapturedSession ToSession(Action<string, string> report) => new()
+    {
+        Variables = [.. new ValueGraphReader(Variables, report).Read().Select(static each => new CapturedVariable(each.Name, each.Value, each.Options))],
+        Functions = Functions,
+        Aliases = Aliases,
+        Modules = Modules,
+        Location = Location,
+        StrictMode = Version.TryParse(StrictMode, out Version? version) ? version : null,
+        LanguageMode = LanguageMode,
+    };
+
+    private static string Explain(CapturedVariable variable, ValueFidelity fidelity)
+    {
+        string type = PSObject.AsPSObject(variable.Value).BaseObject.GetType().ToString();
+        return fidelity switch
+        {
+            ValueFidelity.Copy => Messages.GuardValueCopied(variable.Name, type),
+            ValueFidelity.Busy => Messages.GuardValueBusy(variable.Name, type),
+            ValueFidelity.TooBig => Messages.GuardValueTooBig(variable.Name, type, ValueGraph.MaximumNodes, ValueGraph.MaximumBytes >> 20),
+            _ => Messages.GuardValueDropped(variable.Name, type),
+        };
+    }
+
+    private static string CurrentDirectory()
+    {
+        try
+        {
+            return System.Environment.CurrentDirectory;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Removed, or no longer ours to see.
+            return string.Empty;
+        }
+    }
+
+    private static void WriteFunction(BinaryWriter writer, CapturedFunction function)
+    {
+        writer.Write(function.Name);
+        function.Text.Write(writer);
+        writer.Write(function.LanguageMode is { } mode ? (int)mode : -1);
+    }
+
+    private static CapturedFunction ReadFunction(BinaryReader reader)
+    {
+        string name = reader.ReadString();
+        ScriptText text = ScriptText.Read(reader);
+        int mode = reader.ReadInt32();
+        return new CapturedFunction(name, text, mode < 0 ? null : (PSLanguageMode)mode);
     }
 
     private static void WriteList<T>(BinaryWriter writer, IReadOnlyCollection<T> items, Action<T> write)

@@ -1,5 +1,5 @@
-using GracefulExit.Rescue;
 using GracefulExit.Native;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Guard;
 
@@ -9,9 +9,10 @@ namespace GracefulExit.Guard;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Threads: pipeline threads (<see cref="Watch"/>, <see cref="Tell"/>, <see cref="Release"/>), rescuing threads (the last
-/// two), a signal's thread (<see cref="Dismiss"/>), and a thread of its own that waits for the guard's end. All state, of
-/// all guards, is under <see cref="Gate"/>. A scope's own lock is never taken under it.
+/// Threads: pipeline threads and rescuing threads; a signal's thread (<see cref="Dismiss"/>); and a thread of its own that
+/// waits for the guard's end. Which guard is the current one and which scopes it has is under <see cref="Gate"/>, of all
+/// guards. What is written to a guard is not: a scope that sends a big payload keeps no other from telling of its exit blocks.
+/// No lock of a scope is taken under it.
 /// </para>
 /// <para>
 /// No wait without end: a message waits at most <see cref="TellTimeout"/> for a pipe that is full, and a guard that does
@@ -25,13 +26,13 @@ internal sealed class GuardProcess
     /// <summary>A payload that is bigger than the pipe waits for the guard to come up.</summary>
     private static readonly TimeSpan PayloadTimeout = TimeSpan.FromSeconds(15);
 
-    private static readonly object Gate = new();
+    private static readonly Gate Gate = new();
     private static GuardProcess? _current;
 
     private readonly SpawnedProcess _process;
     private readonly GuardChannel.Writer _channel;
-    private readonly List<ScopeContents> _scopes = [];
-    private bool _isOver;
+    private readonly List<(int Id, Action<string> Warn)> _scopes = [];
+    private volatile bool _isOver;
 
     private GuardProcess(SpawnedProcess process, GuardChannel.Writer channel)
     {
@@ -41,83 +42,95 @@ internal sealed class GuardProcess
 
     public int Id => _process.Id;
 
-    /// <summary>Hands a scope to the guard of this process, which is started if there is none.</summary>
-    /// <exception cref="GuardFailedException">It can't be started or does not take the payload.</exception>
-    public static GuardProcess Watch(ScopeContents scope, byte[] payload) => Run(() =>
+    /// <summary>
+    /// Makes a scope one of the guard's, which is started if there is none. It will not be run before its payload has been
+    /// sent; what happens to its exit blocks can be told from now on.
+    /// </summary>
+    /// <param name="scopeId">The scope.</param>
+    /// <param name="warn">Is told, from any thread, if the guard is lost.</param>
+    /// <exception cref="GuardFailedException">It can't be started.</exception>
+    public static GuardProcess Register(int scopeId, Action<string> warn)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             try
             {
                 GuardProcess guard = _current ??= Start();
-                guard._channel.Write(new GuardMessage(GuardMessageKind.ScopeBegins, scope.Id, 0, payload), PayloadTimeout);
-                guard._scopes.Add(scope);
+                guard._scopes.Add((scopeId, warn));
                 return guard;
             }
-            catch (Exception exception) when (exception is not (GuardFailedException or ThreadInterruptedException))
+            catch (Exception exception) when (exception is not GuardFailedException)
             {
-                _current?.Lose(exception.Message);
                 throw new GuardFailedException(Messages.GuardFailed(exception.Message), exception);
             }
         }
-    });
+    }
 
     /// <summary>Ends the guard, if there is one: nobody is to run any exit block that has not begun.</summary>
     public static void Dismiss()
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             _current?.End();
         }
     }
 
-    /// <summary>Tells the guard something of a scope. Returns when the guard can't but learn of it.</summary>
-    public void Tell(GuardMessage message) => Run(() =>
+    /// <summary>Sends a payload. When this returns, the guard will read it, whatever becomes of this process.</summary>
+    /// <exception cref="GuardFailedException">The guard does not take it, or is gone.</exception>
+    public void Send(GuardMessage message)
     {
-        lock (Gate)
+        try
         {
-            TellUnderLock(message);
-            return true;
+            _channel.Write(message, PayloadTimeout);
         }
-    });
-
-    /// <summary>A scope has ended; with the last one the guard.</summary>
-    public void Release(ScopeContents scope) => Run(() =>
-    {
-        lock (Gate)
+        catch (Exception exception) when (exception is IOException or TimeoutException)
         {
-            if (!_scopes.Remove(scope))
+            // A message that is half in the pipe is none; but one that does not read is of no use to other scopes either.
+            Lose(exception.Message);
+            throw new GuardFailedException(Messages.GuardFailed(exception.Message), exception);
+        }
+    }
+
+    /// <summary>Tells the guard something of a scope. Returns when the guard can't but learn of it, or is gone.</summary>
+    public void Tell(GuardMessage message)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        try
+        {
+            _channel.Write(message, TellTimeout);
+        }
+        catch (IOException)
+        {
+            // Its end is noticed, and told, by the thread that waits for it.
+        }
+        catch (TimeoutException exception)
+        {
+            Lose(exception.Message);
+        }
+    }
+
+    /// <summary>A scope has ended; with the last one the guard. May be called again.</summary>
+    public void Release(int scopeId)
+    {
+        using (Gate.Enter())
+        {
+            if (_scopes.RemoveAll(scope => scope.Id == scopeId) == 0)
             {
-                return false;
+                return;
             }
 
             if (_scopes.Count == 0)
             {
                 End();
-            }
-            else
-            {
-                TellUnderLock(new GuardMessage(GuardMessageKind.ScopeEnded, scope.Id));
-            }
-
-            return true;
-        }
-    });
-
-    /// <summary>An interrupt is thrown on entering the lock, before anything has happened.</summary>
-    private static T Run<T>(Func<T> action)
-    {
-        while (true)
-        {
-            try
-            {
-                return action();
-            }
-            catch (ThreadInterruptedException)
-            {
-                // Used up.
+                return;
             }
         }
+
+        Tell(new GuardMessage(GuardMessageKind.ScopeEnded, scopeId));
     }
 
     private static GuardProcess Start()
@@ -145,50 +158,44 @@ internal sealed class GuardProcess
         }
     }
 
-    private void TellUnderLock(GuardMessage message)
-    {
-        if (_isOver)
-        {
-            return;
-        }
-
-        try
-        {
-            _channel.Write(message, TellTimeout);
-        }
-        catch (IOException)
-        {
-            // Its end is noticed, and told, by the thread that waits for it.
-        }
-        catch (TimeoutException exception)
-        {
-            Lose(exception.Message);
-        }
-    }
-
     /// <summary>
     /// The guard has nothing left to do. The message makes sure that it acts on nothing if this process dies right now; the
-    /// signal that it is gone at once, even if it was still starting.
+    /// signal that it is gone at once, even if it was still starting. Under the lock.
     /// </summary>
     private void End()
     {
-        TellUnderLock(new GuardMessage(GuardMessageKind.Leave));
+        try
+        {
+            if (!_isOver)
+            {
+                _channel.Write(new GuardMessage(GuardMessageKind.Leave), TellTimeout);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException)
+        {
+            // Then the signal alone has to do.
+        }
+
         Close();
     }
 
     /// <summary>Something is wrong with the guard.</summary>
     private void Lose(string reason)
     {
-        if (_isOver)
+        Action<string>? warn;
+        using (Gate.Enter())
         {
-            return;
+            if (_isOver)
+            {
+                return;
+            }
+
+            warn = _scopes.LastOrDefault().Warn;
+            Close();
         }
 
-        ScopeContents? newest = _scopes.LastOrDefault();
-        Close();
-
-        // Not here: a host whose output nobody reads would hold the lock, and with it all exit blocks.
-        ThreadPool.QueueUserWorkItem(_ => newest?.Caller.Warn(Messages.GuardLost(Id, reason)));
+        // Not here: a host whose output nobody reads would hold the caller, and with it an exit block.
+        ThreadPool.QueueUserWorkItem(_ => warn?.Invoke(Messages.GuardLost(Id, reason)));
     }
 
     private void Close()
@@ -206,12 +213,5 @@ internal sealed class GuardProcess
         _channel.Dispose();
     }
 
-    private void WaitForEnd()
-    {
-        int? status = _process.WaitForEnd();
-        lock (Gate)
-        {
-            Lose(SpawnedProcess.Describe(status));
-        }
-    }
+    private void WaitForEnd() => Lose(SpawnedProcess.Describe(_process.WaitForEnd()));
 }

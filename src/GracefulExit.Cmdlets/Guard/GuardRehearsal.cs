@@ -32,11 +32,13 @@ internal static class GuardRehearsal
     {
         try
         {
-            object? packed = GuardValue.Pack(new object[] { "text", 1, true }, out _);
+            CapturedVariable value = new("value", new object[] { "text", 1, true });
+            ValueGraph packed = ValuePacker.Pack([value], static (_, _) => { });
             CapturedSession session = new()
             {
-                Variables = new Dictionary<string, object?> { ["value"] = GuardValue.Unpack(PSSerializer.Deserialize(PSSerializer.Serialize(packed, GuardValue.SerializationDepth))) },
-                Functions = new Dictionary<string, string> { ["Test-Rehearsal"] = "param($Value) $Value.Count -eq 3" },
+                Variables = [value with { Value = new ValueGraphReader(packed, static (_, _) => { }).Read()[0].Value }],
+                Functions = [new CapturedFunction("Test-Rehearsal", new ScriptText("param($Value) $Value.Count -eq 3", string.Empty, string.Empty, 1), null)],
+                Aliases = new Dictionary<string, string>(),
                 Modules = [],
                 Location = Environment.CurrentDirectory,
             };

@@ -3,9 +3,9 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
-using GracefulExit.Native;
 using GracefulExit.Blocks;
 using GracefulExit.Engine;
+using GracefulExit.Native;
 using GracefulExit.Rescue;
 using GracefulExit.Supervision;
 
@@ -27,7 +27,7 @@ namespace GracefulExit.Guard;
 /// interrupted by SIGKILL only.
 /// </para>
 /// </remarks>
-internal sealed class GuardSession(PSHost host)
+internal sealed class GuardSession
 {
     /// <summary>The number under which a guard gets its owner's standard output, to be put in its place when there is something to say.</summary>
     public const int OutputDescriptor = 4;
@@ -35,7 +35,8 @@ internal sealed class GuardSession(PSHost host)
     /// <summary>How long an exit block that was told to stop may take to.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly List<Watched> _scopes = [];
+    private readonly GuardLedger _ledger = new();
+    private readonly ProcessHost _host = new();
 
     /// <summary>The command of a guard's command line. Does not return.</summary>
     public static void Main(PSHost host)
@@ -43,7 +44,7 @@ internal sealed class GuardSession(PSHost host)
         int status = 1;
         try
         {
-            new GuardSession(host).Run();
+            new GuardSession().Run();
             status = 0;
         }
         catch (Exception exception)
@@ -77,40 +78,27 @@ internal sealed class GuardSession(PSHost host)
             }
         }
 
-        _scopes.RemoveAll(scope => scope.IsDone);
-        if (_scopes.Count > 0)
+        IReadOnlyList<GuardWork> remaining = _ledger.Remaining;
+        if (remaining.Count > 0)
         {
-            TakeOver();
+            TakeOver(remaining);
         }
     }
 
     private void Note(GuardMessage message)
     {
-        if (message.Kind == GuardMessageKind.ScopeBegins)
+        try
         {
-            _scopes.Add(new Watched(message.ScopeId, GuardPayload.FromBytes(message.Content)));
-            return;
+            _ledger.Note(message);
         }
-
-        Watched scope = _scopes.Single(candidate => candidate.Id == message.ScopeId);
-        switch (message.Kind)
+        catch (Exception exception)
         {
-            case GuardMessageKind.BlockBegins:
-                scope.Next = message.BlockIndex + 1;
-                scope.IsBlockRunning = true;
-                break;
-            case GuardMessageKind.BlockEnded:
-                scope.IsBlockRunning = false;
-                break;
-            case GuardMessageKind.ScopeEnded:
-                _scopes.Remove(scope);
-                break;
-            default:
-                throw new InvalidDataException(Messages.GuardVersionDiffers);
+            // One scope's payload. The others still have their guard.
+            Console.Error.WriteLine(Messages.RescueFailed(exception.Message));
         }
     }
 
-    private void TakeOver()
+    private void TakeOver(IReadOnlyList<GuardWork> remaining)
     {
         List<PosixSignalRegistration> registrations = [.. Signal.Allowed.Select(signal => PosixSignalRegistration.Create(signal.Posix, Swallow))];
         SignalSet.Unblock(Signal.Allowed);
@@ -118,15 +106,15 @@ internal sealed class GuardSession(PSHost host)
         LibC.Close(OutputDescriptor);
         Console.SetOut(ForgivingWriter.Over(Console.OpenStandardOutput()));
         Console.SetError(ForgivingWriter.Over(Console.OpenStandardError()));
-        foreach (Watched scope in _scopes.AsEnumerable().Reverse())
+        foreach (GuardWork work in remaining)
         {
             try
             {
-                RunExitBlocks(scope);
+                RunExitBlocks(work);
             }
             catch (Exception exception)
             {
-                Report(scope.Payload, Messages.RescueFailed(exception.Message));
+                Report(work.Payload, Messages.RescueFailed(exception.Message));
             }
         }
 
@@ -146,32 +134,31 @@ internal sealed class GuardSession(PSHost host)
         }
     }
 
-    private void RunExitBlocks(Watched scope)
+    private void RunExitBlocks(GuardWork work)
     {
-        GuardPayload payload = scope.Payload;
+        GuardPayload payload = work.Payload;
         int count = payload.ExitBlocks.Count;
-        if (scope.IsBlockRunning)
+        foreach (int cut in work.Cut)
         {
-            Report(payload, Messages.GuardBlockCut(scope.Next, count));
+            Report(payload, Messages.GuardBlockCut(Math.Min(cut, count - 1) + 1, count));
+        }
+
+        if (work.Blocks.Count == 0)
+        {
+            return;
         }
 
         RestoreProcess(payload);
         ExitContext context = ExitContext.ForKilled(payload.StartedAt);
-        CapturedSession session = new()
-        {
-            Variables = payload.Variables.ToDictionary(variable => variable.Key, variable => Restore(payload, variable.Key, variable.Value)),
-            Functions = payload.Functions,
-            Modules = payload.Modules,
-            Location = payload.Location,
-        };
+        CapturedSession session = payload.ToSession((name, reason) => Report(payload, Messages.GuardVariableLost(name, reason)));
         Supervisor supervisor = new();
         supervisor.Start();
         GuardBlockObserver observer = new(message => Report(payload, message));
-        ExitBlockRun run = new(Parse(scope), supervisor, payload.ExitTimeout, StopTimeout, observer);
+        ExitBlockRun run = new(Parse(work, session), supervisor, payload.ExitTimeout, StopTimeout, observer);
         while (!run.IsDone)
         {
             ProcessHost processHost = new();
-            using Runspace runspace = session.CreateRunspace(processHost, context);
+            Runspace runspace = session.CreateRunspace(processHost, context);
             DefineTypes(payload, runspace);
             observer.AfterBlock = () => LogErrors(payload, runspace);
 
@@ -179,31 +166,33 @@ internal sealed class GuardSession(PSHost host)
             DetachedPlace place = new(runspace, processHost, context);
             Thread worker = new(() => run.Run(place)) { IsBackground = true, Name = "GracefulExit.Guard.Blocks" };
             worker.Start();
-            observer.WaitForTurn(worker);
+            if (observer.WaitForTurn(worker))
+            {
+                // Otherwise it would wait for the block that can't be stopped.
+                runspace.Dispose();
+            }
         }
     }
 
     /// <summary>What has not begun, as script blocks of this process.</summary>
-    private IEnumerable<ExitBlock> Parse(Watched scope)
+    private List<ExitBlock> Parse(GuardWork work, CapturedSession session)
     {
-        GuardPayload payload = scope.Payload;
-        for (int i = scope.Next; i < payload.ExitBlocks.Count; i++)
+        object? arguments = session.Variables.FirstOrDefault(static variable => variable.Name == GuardPayload.ArgumentsName)?.Value;
+        List<ExitBlock> parsed = [];
+        int count = work.Payload.ExitBlocks.Count;
+        foreach ((int id, ScriptText text) in work.Blocks)
         {
-            ScriptBlock? block = null;
             try
             {
-                block = payload.ExitBlocks[i].ToScriptBlock();
+                parsed.Add(new ExitBlock(id, text.ToScriptBlock(), Arguments: arguments as object?[]));
             }
             catch (ParseException exception)
             {
-                Report(payload, Messages.ExitBlockFailed(i + 1, payload.ExitBlocks.Count, exception.Message));
-            }
-
-            if (block is not null)
-            {
-                yield return new ExitBlock(i, block);
+                Report(work.Payload, Messages.ExitBlockFailed(Math.Min(id, count - 1) + 1, count, exception.Message));
             }
         }
+
+        return parsed;
     }
 
     private void DefineTypes(GuardPayload payload, Runspace runspace)
@@ -239,22 +228,9 @@ internal sealed class GuardSession(PSHost host)
         {
             Environment.CurrentDirectory = payload.WorkingDirectory;
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // Removed meanwhile.
-        }
-    }
-
-    private object? Restore(GuardPayload payload, string name, string packed)
-    {
-        try
-        {
-            return GuardValue.Unpack(PSSerializer.Deserialize(packed));
-        }
-        catch (Exception exception)
-        {
-            Report(payload, Messages.GuardVariableLost(name, exception.Message));
-            return null;
+            // Removed meanwhile, or not ours to see. The guard was started there, and stays.
         }
     }
 
@@ -272,32 +248,10 @@ internal sealed class GuardSession(PSHost host)
         }
     }
 
+    /// <summary>Past the shell's own host, which an exit block that hangs may hold.</summary>
     private void Report(GuardPayload payload, string message)
     {
         GuardLog.Add(payload, message);
-        try
-        {
-            host.UI.WriteErrorLine(message);
-        }
-        catch (Exception)
-        {
-            // Nobody left to read it.
-        }
-    }
-
-    /// <summary>A scope of the owner that has not ended.</summary>
-    private sealed class Watched(int id, GuardPayload payload)
-    {
-        public int Id => id;
-
-        public GuardPayload Payload => payload;
-
-        /// <summary>Gets or sets the first exit block that the owner has not begun.</summary>
-        public int Next { get; set; }
-
-        /// <summary>Gets or sets a value indicating whether the one before has not come to its end.</summary>
-        public bool IsBlockRunning { get; set; }
-
-        public bool IsDone => Next == payload.ExitBlocks.Count && !IsBlockRunning;
+        _host.UI.WriteErrorLine(message);
     }
 }

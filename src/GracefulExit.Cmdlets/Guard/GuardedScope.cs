@@ -1,41 +1,78 @@
-using GracefulExit.Rescue;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using GracefulExit.Engine;
+using GracefulExit.Rescue;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Guard;
 
 /// <summary>A scope that has a guard: what the scope tells it.</summary>
 /// <remarks>
-/// Threads: begun on the pipeline thread; told by whoever runs the exit blocks, which is one thread. Everything goes
-/// through <see cref="GuardProcess"/>, which is locked. A guard that is gone is told nothing, and nobody waits for it.
+/// <para>
+/// Threads: begun on the pipeline thread; told by whoever runs the exit blocks, also while it is still beginning: a signal
+/// may come while the payload is being made or sent. What has been told by then is under the lock. A guard that is gone is
+/// told nothing, and nobody waits for it.
+/// </para>
+/// <para>
+/// The order of calls: made with the scope, before anybody can run its exit blocks; then <see cref="Begin"/>; the body, with
+/// <see cref="Push"/> and <see cref="Remove"/>; then <see cref="BlockBegins"/> and <see cref="BlockEnded"/> for each block,
+/// which may come at any time; <see cref="Release"/>.
+/// </para>
 /// </remarks>
 internal sealed class GuardedScope
 {
-    private readonly ScopeContents _scope;
-    private readonly GuardProcess _guard;
+    private readonly Gate _lock = new();
+    private readonly int _id;
+    private readonly DateTime _startedAt;
+    private readonly TimeSpan _exitTimeout;
+    private readonly Action<string> _warn;
+    private readonly List<GuardMessage> _early = [];
+    private GuardProcess? _guard;
+    private string _logPath = string.Empty;
+    private bool _isReleased;
 
-    private GuardedScope(ScopeContents scope, GuardProcess guard)
+    /// <summary>Notes that a scope has a guard. Nothing is started yet.</summary>
+    /// <param name="id">The scope's number; newer ones have higher numbers.</param>
+    /// <param name="startedAt">When it began.</param>
+    /// <param name="exitTimeout">How long each exit block may run; zero: for ever.</param>
+    /// <param name="warn">Takes warnings from any thread.</param>
+    public GuardedScope(int id, DateTime startedAt, TimeSpan exitTimeout, Action<string> warn)
     {
-        _scope = scope;
-        _guard = guard;
+        _id = id;
+        _startedAt = startedAt;
+        _exitTimeout = exitTimeout;
+        _warn = warn;
+    }
+
+    /// <summary>Gets the number of the guard's process; 0: there is none yet.</summary>
+    public int ProcessId
+    {
+        get
+        {
+            using (_lock.Enter())
+            {
+                return _guard?.Id ?? 0;
+            }
+        }
     }
 
     /// <summary>
     /// Takes along what the exit blocks need and hands it to the guard, which is started if there is none. When this
     /// returns, the guarantee holds: all is in the pipe, and the guard will read it once it is up.
     /// </summary>
-    /// <returns>Null: there is nothing to guard.</returns>
+    /// <param name="outer">The cmdlet.</param>
+    /// <param name="blocks">The exit blocks, and where each would run.</param>
+    /// <param name="runspace">The runspace of the call.</param>
+    /// <param name="isVerbose">Whether a log is wanted.</param>
     /// <exception cref="GuardFailedException">There is no guard.</exception>
-    public static GuardedScope? Begin(ScopeContents scope, PSCmdlet outer)
+    public void Begin(PSCmdlet outer, IReadOnlyCollection<(ScriptBlock Block, SessionPosition Position)> blocks, Runspace runspace, bool isVerbose)
     {
         if (OperatingSystem.IsWindows())
         {
             throw new GuardFailedException(Messages.GuardUnsupported);
         }
 
-        if (scope.Blocks.Count == 0)
-        {
-            return null;
-        }
+        GuardCommandLine.CheckHost();
 
         // What warns may throw, if the caller wants that of warnings: so before there is a process.
         if (Environment.ProcessId == 1)
@@ -43,19 +80,126 @@ internal sealed class GuardedScope
             outer.WriteWarning(Messages.GuardUnderInit);
         }
 
-        string log = GuardLog.ChoosePath(outer.SessionState.Path, scope.Timeline.IsWanted);
-        byte[] payload = GuardPayload.Take(scope, log, outer.WriteWarning).ToBytes();
-        GuardedScope guarded = new(scope, GuardProcess.Watch(scope, payload));
-        scope.Timeline.Add("guarded by process", guarded._guard.Id);
-        return guarded;
+        _logPath = GuardLog.ChoosePath(outer.SessionState.Path, isVerbose);
+        if (blocks.Count > 0)
+        {
+            Send(new GuardMessage(GuardMessageKind.ScopeBegins, _id, 0, MakePayload(blocks, outer.SessionState, runspace, outer.WriteWarning)));
+        }
     }
 
+    /// <summary>The body has pushed an exit block: hands it to the guard, with the values of this moment. Pipeline thread.</summary>
+    /// <param name="blockId">Its number, higher than those before it.</param>
+    /// <param name="block">The block, and where it would run.</param>
+    /// <param name="caller">The session of the call.</param>
+    /// <param name="runspace">The runspace of the call.</param>
+    /// <param name="arguments">Its arguments; null: the exit context.</param>
+    /// <param name="warn">Takes warnings on this thread.</param>
+    /// <exception cref="GuardFailedException">The guard does not take it.</exception>
+    public void Push(
+        int blockId,
+        (ScriptBlock Block, SessionPosition Position) block,
+        SessionState caller,
+        Runspace runspace,
+        object?[]? arguments,
+        Action<string> warn) =>
+        Send(new GuardMessage(GuardMessageKind.BlockPushed, _id, blockId, MakePayload([block], caller, runspace, warn, arguments)));
+
+    /// <summary>The body has taken an exit block back.</summary>
+    public void Remove(int blockId) => Tell(GuardMessageKind.BlockRemoved, blockId);
+
     /// <summary>An exit block is about to run here: from now on it is not the guard's to run.</summary>
-    public void BlockBegins(int index) => _guard.Tell(new GuardMessage(GuardMessageKind.BlockBegins, _scope.Id, index));
+    public void BlockBegins(int blockId) => Tell(GuardMessageKind.BlockBegins, blockId);
 
     /// <summary>An exit block has ended.</summary>
-    public void BlockEnded(int index) => _guard.Tell(new GuardMessage(GuardMessageKind.BlockEnded, _scope.Id, index));
+    public void BlockEnded(int blockId) => Tell(GuardMessageKind.BlockEnded, blockId);
 
     /// <summary>The scope has ended. The guard of the last one leaves. May be called again.</summary>
-    public void Release() => _guard.Release(_scope);
+    public void Release()
+    {
+        GuardProcess? guard;
+        using (_lock.Enter())
+        {
+            _isReleased = true;
+            guard = _guard;
+        }
+
+        guard?.Release(_id);
+    }
+
+    private byte[] MakePayload(
+        IReadOnlyCollection<(ScriptBlock Block, SessionPosition Position)> blocks,
+        SessionState caller,
+        Runspace runspace,
+        Action<string> warn,
+        object?[]? arguments = null)
+    {
+        CapturedSession session = SessionCapture.Take(blocks, caller, runspace, forOtherProcess: true);
+        if (arguments is not null)
+        {
+            session = session with { Variables = [.. session.Variables, new CapturedVariable(GuardPayload.ArgumentsName, arguments)] };
+        }
+
+        return GuardPayload.Of(blocks.Select(static block => block.Block), session, _startedAt, _exitTimeout, _logPath, warn).ToBytes();
+    }
+
+    /// <summary>
+    /// Hands a payload to the guard. What has been told of exit blocks meanwhile goes before it: in whatever moment this
+    /// process dies, the guard has read of a block's begin before it could run that block.
+    /// </summary>
+    private void Send(GuardMessage payload)
+    {
+        GuardProcess guard;
+        using (_lock.Enter())
+        {
+            if (_isReleased)
+            {
+                return;
+            }
+
+            guard = _guard ??= GuardProcess.Register(_id, _warn);
+            foreach (GuardMessage message in _early)
+            {
+                guard.Tell(message);
+            }
+
+            _early.Clear();
+        }
+
+        try
+        {
+            guard.Send(payload);
+        }
+        catch (GuardFailedException) when (IsReleased)
+        {
+            // The exit blocks have run meanwhile, and the guard has left.
+        }
+    }
+
+    private bool IsReleased
+    {
+        get
+        {
+            using (_lock.Enter())
+            {
+                return _isReleased;
+            }
+        }
+    }
+
+    private void Tell(GuardMessageKind kind, int blockId)
+    {
+        GuardMessage message = new(kind, _id, blockId);
+        GuardProcess? guard;
+        using (_lock.Enter())
+        {
+            guard = _guard;
+            if (guard is null)
+            {
+                _early.Add(message);
+                return;
+            }
+        }
+
+        guard.Tell(message);
+    }
 }

@@ -18,6 +18,16 @@ internal static class LibC
     /// <returns>Whether it was sent; false, mostly, because the process is gone.</returns>
     public static bool Kill(int processId, int signalNumber) => kill(processId, signalNumber) == 0;
 
+    /// <summary>ESRCH of errno(3): there is no such process.</summary>
+    public const int NoSuchProcess = 3;
+
+    /// <summary>EPERM of errno(3): it is another user's.</summary>
+    public const int NotPermitted = 1;
+
+    /// <summary>kill(2): sends a signal to a process.</summary>
+    /// <returns>0, or the error number.</returns>
+    public static int TrySignal(int processId, int signalNumber) => kill(processId, signalNumber) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
     /// <summary>raise(3): sends a signal to the calling thread.</summary>
     public static void Raise(int signalNumber) => _ = raise(signalNumber);
 
@@ -50,6 +60,18 @@ internal static class LibC
         {
             // Refused, it stays at 64 KiB, which is enough for most.
             _ = fcntl((int)descriptor, setPipeSize, bytes);
+        }
+    }
+
+    /// <summary>write(2).</summary>
+    /// <returns>How many bytes were written, 0 if it is to be tried again; negative: nobody takes them.</returns>
+    public static unsafe int Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        int again = OperatingSystem.IsMacOS() ? 35 : 11;
+        fixed (byte* start = bytes)
+        {
+            int written = (int)write(descriptor, start, (nuint)bytes.Length);
+            return written >= 0 ? written : Marshal.GetLastPInvokeError() is var error && (error == Interrupted || error == again) ? 0 : -1;
         }
     }
 
@@ -97,7 +119,7 @@ internal static class LibC
     public static int? Reap(int processId) => waitpid(processId, out int status, 0) == processId ? status : null;
 
 #pragma warning disable SYSLIB1054, IDE1006 // Blittable; and the C library's own names.
-    [DllImport("libc")]
+    [DllImport("libc", SetLastError = true)]
     private static extern int kill(int processId, int signalNumber);
 
     [DllImport("libc")]
@@ -123,6 +145,9 @@ internal static class LibC
 
     [DllImport("libc")]
     private static extern int fcntl(int descriptor, int command, int argument);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern unsafe nint write(int descriptor, byte* bytes, nuint count);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int poll(ref PollDescriptor descriptors, nuint count, int milliseconds);

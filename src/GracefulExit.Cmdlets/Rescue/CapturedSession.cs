@@ -1,23 +1,46 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using GracefulExit.Guard;
+using GracefulExit.Engine;
 
 namespace GracefulExit.Rescue;
 
-/// <summary>What exit blocks need of the session that they were written in, to be run in a runspace of their own.</summary>
+/// <summary>A variable that exit blocks need.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">For a rescue the same object, for a guard another of the same value.</param>
+/// <param name="Options">Of its options those that hold for the copy too: read-only and constant.</param>
+internal sealed record CapturedVariable(string Name, object? Value, ScopedItemOptions Options = ScopedItemOptions.None);
+
+/// <summary>A function that exit blocks need.</summary>
+/// <param name="Name">Its name, as it is: it never becomes part of a script.</param>
+/// <param name="Text">Its definition.</param>
+/// <param name="LanguageMode">The mode that it runs in wherever it is called; null: its caller's.</param>
+internal sealed record CapturedFunction(string Name, ScriptText Text, PSLanguageMode? LanguageMode);
+
+/// <summary>
+/// What exit blocks need of the session that they were written in, to be run in a runspace of their own: what they name, and
+/// what makes the session safe whether they name it or not.
+/// </summary>
 internal sealed record CapturedSession
 {
-    /// <summary>The variables: for a rescue the same objects, for a guard others of the same value.</summary>
-    public required IReadOnlyDictionary<string, object?> Variables { get; init; }
+    public required IReadOnlyList<CapturedVariable> Variables { get; init; }
 
-    /// <summary>Names and definitions.</summary>
-    public required IReadOnlyDictionary<string, string> Functions { get; init; }
+    public required IReadOnlyList<CapturedFunction> Functions { get; init; }
+
+    /// <summary>Names and what they stand for.</summary>
+    public required IReadOnlyDictionary<string, string> Aliases { get; init; }
 
     /// <summary>Paths.</summary>
     public required IReadOnlyCollection<string> Modules { get; init; }
 
+    /// <summary>A path of the file system.</summary>
     public required string Location { get; init; }
+
+    /// <summary>The version that Set-StrictMode has set; null: off.</summary>
+    public Version? StrictMode { get; init; }
+
+    /// <summary>The strictest mode that one of the exit blocks runs in.</summary>
+    public PSLanguageMode LanguageMode { get; init; }
 
     /// <summary>Classes and enumerations of scripts, for a guard.</summary>
     public IReadOnlyList<ScriptText> Types { get; init; } = [];
@@ -34,33 +57,92 @@ internal sealed record CapturedSession
         InitialSessionState initial = InitialSessionState.CreateDefault2();
         initial.ThrowOnRunspaceOpenError = false;
         initial.ImportPSModule([.. Modules]);
-        foreach ((string name, string definition) in Functions)
-        {
-            initial.Commands.Add(new SessionStateFunctionEntry(name, definition));
-        }
-
         Runspace runspace = host is null ? RunspaceFactory.CreateRunspace(initial) : RunspaceFactory.CreateRunspace(host, initial);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
-        foreach ((string name, object? value) in Variables)
+        foreach ((string name, string definition) in Aliases)
         {
-            runspace.SessionStateProxy.SetVariable(name, value);
+            EngineInternals.TrySetAlias(runspace, name, definition);
+        }
+
+        foreach (CapturedFunction function in Functions)
+        {
+            Define(runspace, function);
+        }
+
+        foreach (CapturedVariable variable in Variables)
+        {
+            Set(runspace, variable);
         }
 
         runspace.SessionStateProxy.SetVariable("_", context);
-        TrySetLocation(runspace);
+        SetLocation(runspace);
+        EngineInternals.SetStrictMode(runspace, StrictMode);
+
+        // Last: from here on the session refuses what the caller's does.
+        runspace.SessionStateProxy.LanguageMode = LanguageMode;
         return runspace;
     }
 
-    private void TrySetLocation(Runspace runspace)
+    private static void Define(Runspace runspace, CapturedFunction function)
     {
         try
         {
-            runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(Location));
+            EngineInternals.TrySetFunction(runspace, function.Name, function.Text.ToScriptBlock(function.LanguageMode));
         }
         catch (RuntimeException)
         {
-            // Removed meanwhile. Exit blocks that name their files in full do not mind.
+            // A class that it is based on is not there. Whoever calls the function is told that it does not exist.
+        }
+    }
+
+    private void Set(Runspace runspace, CapturedVariable variable)
+    {
+        if (LanguageMode != PSLanguageMode.FullLanguage && variable.Value is { } value)
+        {
+            EngineInternals.MarkUntrusted(value);
+        }
+
+        if (variable.Options == ScopedItemOptions.None)
+        {
+            try
+            {
+                // Preference variables that exist already keep their types so.
+                runspace.SessionStateProxy.SetVariable(variable.Name, variable.Value);
+                return;
+            }
+            catch (RuntimeException)
+            {
+                // Read-only in a new session, such as $PID.
+            }
+        }
+
+        EngineInternals.TrySetVariable(runspace, new PSVariable(variable.Name, variable.Value, variable.Options));
+    }
+
+    /// <summary>
+    /// The place is set as it was, also if it has been removed or can't be read: a relative path then leads nowhere, and not
+    /// to files of another directory. No wildcards are looked for in it.
+    /// </summary>
+    private void SetLocation(Runspace runspace)
+    {
+        PathIntrinsics paths = runspace.SessionStateProxy.Path;
+        try
+        {
+            PSDriveInfo drive = paths.CurrentFileSystemLocation.Drive;
+            if (Location.StartsWith(drive.Root, StringComparison.OrdinalIgnoreCase))
+            {
+                drive.CurrentLocation = Location[drive.Root.Length..].TrimStart(Path.DirectorySeparatorChar);
+                runspace.SessionStateProxy.SetVariable("PWD", paths.CurrentLocation);
+            }
+            else
+            {
+                paths.SetLocation(WildcardPattern.Escape(Location));
+            }
+        }
+        catch (RuntimeException)
+        {
+            // Another drive of Windows, which is gone. Exit blocks that name their files in full do not mind.
         }
     }
 }

@@ -1,14 +1,13 @@
 using System.Management.Automation;
-using GracefulExit.Blocks;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using GracefulExit.Guard;
+using GracefulExit.Engine;
 
 namespace GracefulExit.Rescue;
 
 /// <summary>
-/// Finds the variables, functions and modules that exit blocks name, and those that these functions name, as they are now
-/// in the caller's session.
+/// Finds the variables, functions, aliases and modules that exit blocks name, and those that these functions name, as they are
+/// now in the caller's session; and what makes that session safe, named or not.
 /// </summary>
 /// <remarks>
 /// Threads: the rescuing thread, while the caller's thread is stuck; or the caller's own, when a scope that is to be
@@ -19,16 +18,29 @@ internal sealed class SessionCapture
     /// <summary>Names that every runspace, or the rescue itself, gives a meaning of its own.</summary>
     private static readonly HashSet<string> OwnNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        "_", "args", "input", "this", "PSItem", "true", "false", "null", "Host", "ExecutionContext", "MyInvocation", "PID",
-        "PSCmdlet", "PSBoundParameters", "PSHOME", "PSVersionTable", "ShellId", "Error", "StackTrace", "?", "^", "$",
-        "IsLinux", "IsMacOS", "IsWindows", "IsCoreCLR", "foreach", "switch", "Matches", "NestedPromptLevel", "HOME",
-        "PWD", "PROFILE", "PSStyle", "PSEdition", "PSCulture", "PSUICulture", "EnabledExperimentalFeatures",
+        "_", "args", "input", "PSItem", "true", "false", "null", "Host", "ExecutionContext", "MyInvocation", "PSCmdlet",
+        "PSBoundParameters", "PSHOME", "PSVersionTable", "ShellId", "Error", "StackTrace", "?", "^", "$", "IsLinux", "IsMacOS",
+        "IsWindows", "IsCoreCLR", "foreach", "switch", "NestedPromptLevel", "PWD", "PSStyle", "PSEdition", "PSCulture",
+        "PSUICulture", "EnabledExperimentalFeatures", "PSScriptRoot", "PSCommandPath",
     };
+
+    /// <summary>
+    /// What decides how commands behave: whether they do anything at all (<c>$WhatIfPreference</c>), what they do to what
+    /// (<c>$PSDefaultParameterValues</c>), and what becomes of an error. And <c>$PID</c>, which file names are made of.
+    /// </summary>
+    private static readonly string[] Always =
+    [
+        "ConfirmPreference", "DebugPreference", "ErrorActionPreference", "ErrorView", "FormatEnumerationLimit",
+        "InformationPreference", "OFS", "OutputEncoding", "PID", "ProgressPreference", "PSDefaultParameterValues",
+        "PSModuleAutoLoadingPreference", "PSNativeCommandArgumentPassing", "PSNativeCommandUseErrorActionPreference",
+        "VerbosePreference", "WarningPreference", "WhatIfPreference",
+    ];
 
     private readonly SessionState _caller;
     private readonly bool _forOtherProcess;
-    private readonly Dictionary<string, object?> _variables = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, string> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, CapturedVariable> _variables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, CapturedFunction> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly ScriptTypes _types = new();
     private readonly HashSet<string> _seenCommands = new(StringComparer.OrdinalIgnoreCase);
@@ -39,35 +51,30 @@ internal sealed class SessionCapture
         _forOtherProcess = forOtherProcess;
     }
 
-    /// <summary>Reads what the scope's exit blocks need.</summary>
-    /// <param name="scope">The scope.</param>
+    /// <summary>Reads what exit blocks need.</summary>
+    /// <param name="blocks">The exit blocks, and where each would run: see <see cref="SessionPosition.Of"/>.</param>
+    /// <param name="caller">The session of the call.</param>
+    /// <param name="runspace">The runspace of the call.</param>
     /// <param name="forOtherProcess">
     /// True: functions of a module that has a file are left to the module, which the other process imports; and a command
     /// that nobody has used yet is not looked for in all modules that are installed, which takes its time and loads the
     /// module into the caller's session: the other process finds it the same way then. Classes go along.
     /// </param>
-    public static CapturedSession Take(ScopeContents scope, bool forOtherProcess)
+    public static CapturedSession Take(
+        IReadOnlyCollection<(ScriptBlock Block, SessionPosition Position)> blocks, SessionState caller, Runspace runspace, bool forOtherProcess)
     {
-        SessionCapture capture = new(scope.Caller.SessionState, forOtherProcess);
+        SessionCapture capture = new(caller, forOtherProcess);
         Runspace? previous = Runspace.DefaultRunspace;
         try
         {
             // Looking up a command asks for the current thread's runspace.
-            Runspace.DefaultRunspace = scope.Runspace;
-            foreach (ExitBlock block in scope.Blocks)
+            Runspace.DefaultRunspace = runspace;
+            foreach ((ScriptBlock block, SessionPosition position) in blocks)
             {
-                capture.Add(block.Script);
+                capture.Add(block.Ast, position);
             }
 
-            return new CapturedSession
-            {
-                Variables = capture._variables,
-                Functions = capture._functions,
-                Modules = capture._modules,
-                Types = [.. capture._types.Definitions],
-                MissingTypes = capture._types.Missing,
-                Location = capture._caller.Path.CurrentFileSystemLocation.Path,
-            };
+            return capture.ToSession([.. blocks.Select(static block => block.Position)]);
         }
         finally
         {
@@ -75,55 +82,85 @@ internal sealed class SessionCapture
         }
     }
 
-    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace.</summary>
+    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace, in that one's language mode.</summary>
     public static ScriptBlock Unbind(ScriptBlock block) =>
         // From the syntax tree where possible: errors then still tell the file and line.
-        block.Ast is ScriptBlockAst tree ? tree.GetScriptBlock() : ScriptBlock.Create(block.ToString());
+        EngineInternals.WithLanguageMode(block.Ast is ScriptBlockAst tree ? tree.GetScriptBlock() : ScriptBlock.Create(block.ToString()), null);
 
-    private void Add(ScriptBlock block)
+    private CapturedSession ToSession(SessionPosition[] positions)
     {
-        // Code of a module sees the module's own names first.
-        Add(block.Ast, block.Module?.SessionState ?? _caller);
+        PSLanguageMode mode = positions.Select(static position => position.LanguageMode).MaxBy(SessionPosition.Strictness);
+        if (positions.FirstOrDefault() is { } first)
+        {
+            Array.ForEach(Always, name => AddVariable(first, name, name));
+        }
+
+        // Constrained code can't define classes.
+        bool withTypes = mode == PSLanguageMode.FullLanguage;
+        return new CapturedSession
+        {
+            Variables = [.. _variables.Values],
+            Functions = [.. _functions.Values],
+            Aliases = _aliases,
+            Modules = _modules,
+            Types = withTypes ? [.. _types.Definitions] : [],
+            MissingTypes = withTypes ? _types.Missing : [.. _types.Missing, .. _types.Names],
+            Location = _caller.Path.CurrentFileSystemLocation.ProviderPath,
+            StrictMode = positions.FirstOrDefault()?.StrictMode,
+            LanguageMode = mode,
+        };
     }
 
-    private void Add(Ast code, SessionState session)
+    private void Add(Ast code, SessionPosition position)
     {
         foreach (Ast node in code.FindAll(node => node is VariableExpressionAst or CommandAst, searchNestedScriptBlocks: true))
         {
             if (node is VariableExpressionAst variable)
             {
-                AddVariable(session, variable.VariablePath);
+                AddNamed(position, variable.VariablePath);
             }
             else if (((CommandAst)node).GetCommandName() is { } name)
             {
-                AddCommand(session, name);
+                AddCommand(position, name);
             }
         }
 
         // In this process a second definition would be another type of the same name, which its objects are not of.
         foreach (TypeDefinitionAst type in _forOtherProcess ? _types.Add(code).ToArray() : [])
         {
-            Add(type, session);
+            Add(type, position);
         }
     }
 
-    private void AddVariable(SessionState session, VariablePath path)
+    private void AddNamed(SessionPosition position, VariablePath path)
     {
         string name = path.UserPath;
         string bare = name[(name.LastIndexOf(':') + 1)..];
-        if (path.IsDriveQualified || OwnNames.Contains(bare) || _variables.ContainsKey(bare))
+        if (!path.IsDriveQualified)
         {
-            return;
+            AddVariable(position, name, bare);
         }
-
-        PSVariable? variable = session.PSVariable.Get(name) ?? _caller.PSVariable.Get(name);
-        if (variable is not null && !variable.Options.HasFlag(ScopedItemOptions.Constant))
+        else if (path.DriveName.Equals("function", StringComparison.OrdinalIgnoreCase))
         {
-            _variables[bare] = variable.Value;
+            AddCommand(position, bare);
+        }
+        else if (path.DriveName.Equals("variable", StringComparison.OrdinalIgnoreCase))
+        {
+            AddVariable(position, bare, bare);
         }
     }
 
-    private void AddCommand(SessionState session, string name)
+    private void AddVariable(SessionPosition position, string name, string bare)
+    {
+        if (!OwnNames.Contains(bare) && !_variables.ContainsKey(bare)
+            && (position.FindVariable(name) ?? _caller.PSVariable.Get(name)) is { } variable)
+        {
+            _variables[bare] = new CapturedVariable(
+                bare, variable.Value, variable.Options & (ScopedItemOptions.Constant | ScopedItemOptions.ReadOnly));
+        }
+    }
+
+    private void AddCommand(SessionPosition position, string name)
     {
         if (!_seenCommands.Add(name))
         {
@@ -131,29 +168,48 @@ internal sealed class SessionCapture
         }
 
         const CommandTypes wanted = CommandTypes.Function | CommandTypes.Filter | CommandTypes.Alias | CommandTypes.Cmdlet;
-        CommandInfo? found = SessionFunctions.Find(session, name) ?? SessionFunctions.Find(_caller, name) ?? (_forOtherProcess
-            ? session.InvokeCommand.GetCommands(name, wanted, nameIsPattern: false).FirstOrDefault()
-            : session.InvokeCommand.GetCommand(name, wanted));
+        CommandInfo? found = position.FindAlias(name) ?? (CommandInfo?)position.FindFunction(name) ?? (_forOtherProcess
+            ? _caller.InvokeCommand.GetCommands(name, wanted, nameIsPattern: false).FirstOrDefault()
+            : _caller.InvokeCommand.GetCommand(name, wanted));
         switch (found)
         {
             case FunctionInfo { Module: { } module } exported when _forOtherProcess
-                && module.ExportedFunctions.ContainsKey(exported.Name) && File.Exists(module.Path):
-                _modules.Add(module.Path);
+                && module.ExportedFunctions.ContainsKey(exported.Name) && ManifestOf(module) is { } file:
+                _modules.Add(file);
                 break;
             case FunctionInfo function:
-                _functions[function.Name] = ScriptText.Of(function.ScriptBlock).Definition;
-                Add(function.ScriptBlock);
+                _functions[function.Name] = new CapturedFunction(
+                    function.Name, ScriptText.Of(function.ScriptBlock), EngineInternals.LanguageModeOf(function.ScriptBlock));
+                Add(function.ScriptBlock.Ast, position.For(function.ScriptBlock));
                 break;
-            case AliasInfo { ResolvedCommand: { } target }:
-                _functions[name] = $"& '{target.Name}' @args";
-                AddCommand(session, target.Name);
+            case AliasInfo alias:
+                _aliases[name] = alias.Definition;
+                AddCommand(position, alias.Definition);
                 break;
-            case CmdletInfo { Module: { } module } when !string.IsNullOrEmpty(module.Path):
-                _modules.Add(module.Path);
+            case CmdletInfo { Module: { } module } when ManifestOf(module) is { } file:
+                _modules.Add(file);
                 break;
             default:
                 // An application, or nothing: the rescue runspace finds it the same way, or says that it can't.
                 break;
         }
+    }
+
+    /// <summary>
+    /// The file by which a module is imported as it was. <see cref="PSModuleInfo.Path"/> of a module with a manifest names its
+    /// root module, without which the manifest's nested modules, types and required modules are missing.
+    /// </summary>
+    /// <returns>Null: it is in no file.</returns>
+    private static string? ManifestOf(PSModuleInfo module)
+    {
+        if (string.IsNullOrEmpty(module.Path) || !File.Exists(module.Path))
+        {
+            return null;
+        }
+
+        // These come from a manifest only; a script module that was imported beside its manifest has none of them.
+        bool hasManifest = !string.IsNullOrEmpty(module.RootModule) || module.Guid != Guid.Empty || module.Version > new Version(0, 0);
+        string manifest = Path.Combine(module.ModuleBase ?? Path.GetDirectoryName(module.Path)!, module.Name + ".psd1");
+        return hasManifest && File.Exists(manifest) ? manifest : module.Path;
     }
 }

@@ -4,7 +4,6 @@ using GracefulExit.Core;
 using GracefulExit.Engine;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
-using GracefulExit.Rescue;
 using GracefulExit.Supervision;
 
 namespace GracefulExit.Scopes;
@@ -26,6 +25,7 @@ internal sealed class Scope : INestedPipelineOwner
     private NestedPipeline? _exitPipeline;
     private bool _hasHeldStop;
     private long _waitingSince;
+    private int _lastBlockId;
 
     public Scope(int id, ScopeRegistry registry, ScopeOptions options, CallerSession caller, Runspace runspace, Scope? parent, Timeline timeline)
     {
@@ -38,8 +38,10 @@ internal sealed class Scope : INestedPipelineOwner
         Parent = parent;
         Timeline = timeline;
         PipelineThread = Thread.CurrentThread;
+        _lastBlockId = options.ExitBlocks.Length - 1;
+        Guard = options.Guard ? new GuardedScope(id, Context.StartedAt, options.ExitTimeout, caller.Warn) : null;
         Blocks = new ExitBlockRun(
-            options.ExitBlocks.Select(static (block, index) => new ExitBlock(index, block)),
+            options.ExitBlocks.Select((block, index) => new ExitBlock(index, block, SessionPosition.Of(block, caller.SessionState))),
             registry.Supervisor,
             options.ExitTimeout,
             options.StopTimeout,
@@ -71,14 +73,11 @@ internal sealed class Scope : INestedPipelineOwner
 
     public ScopeBlockObserver Observer { get; }
 
-    /// <summary>Gets what a rescue and a guard need to know of the scope.</summary>
-    public ScopeContents Contents => new(Id, [.. Blocks.Waiting], Caller, Runspace, Options.ExitTimeout, Context.StartedAt, Timeline);
-
     /// <summary>Gets or sets what forwards signals to the body's children, if that was asked for. Set before the body begins.</summary>
     public SignalForwarder? Forwarder { get; set; }
 
-    /// <summary>Gets or sets who tells the guard of this scope, if it has one. Set before the guard learns of it.</summary>
-    public GuardedScope? Guard { get; set; }
+    /// <summary>Gets who tells the guard of this scope, if it has one: from the beginning, whenever an exit block runs.</summary>
+    public GuardedScope? Guard { get; }
 
     /// <summary>Gets or sets the runspace in which a rescue runs the exit blocks.</summary>
     public Runspace? RescueRunspace { get; set; }
@@ -129,10 +128,11 @@ internal sealed class Scope : INestedPipelineOwner
     }
 
     /// <summary>The only place where the state changes. The caller holds the gate and has the effects carried out afterwards.</summary>
-    public ScopeEffects Change(ScopeEventKind kind, ExitRequest? request = null, bool flag = false, BodyOutcome? outcome = null)
+    public ScopeEffects Change(
+        ScopeEventKind kind, ExitRequest? request = null, bool flag = false, BodyOutcome? outcome = null, TimeSpan limit = default)
     {
         ScopeState before = _state;
-        ScopeEvent happened = new(kind, Environment.TickCount64, request, flag, outcome?.Kind ?? BodyOutcomeKind.Completed);
+        ScopeEvent happened = new(kind, Environment.TickCount64, request, flag, outcome?.Kind ?? BodyOutcomeKind.Completed, limit);
         (_state, ScopeEffects effects) = ScopeMachine.Next(Limits, before, happened);
         Describe(before, outcome);
         if (_state.Deadline != DeadlineKind.None && (_state.Deadline != before.Deadline || _state.DueAt != before.DueAt))
@@ -140,12 +140,22 @@ internal sealed class Scope : INestedPipelineOwner
             SetAlarm();
         }
 
-        if (effects.HasFlag(ScopeEffects.Release))
+        if (effects.HasFlag(ScopeEffects.Release) || (before.IsStopPending && !_state.IsStopPending))
         {
+            // Whoever holds back a stop of this scope looks again.
             _registry.Gate.PulseAll();
         }
 
         return effects;
+    }
+
+    /// <summary>The body begins a part that no stop is to cut. Pipeline thread.</summary>
+    public void BeginShield(TimeSpan limit)
+    {
+        using (_registry.Gate.Enter())
+        {
+            _ = Change(ScopeEventKind.ShieldBegan, limit: limit);
+        }
     }
 
     /// <summary>The pipeline thread is about to run the body in this pipeline.</summary>
@@ -259,6 +269,7 @@ internal sealed class Scope : INestedPipelineOwner
     {
         for (Scope? around = pipeline.IsStopAllowed ? null : Parent; around is not null; around = around.Parent)
         {
+            around.HoldForShield();
             if (around.IsExiting(out NestedPipeline? exitPipeline) && exitPipeline is not null)
             {
                 if (Thread.CurrentThread == PipelineThread)
@@ -282,6 +293,11 @@ internal sealed class Scope : INestedPipelineOwner
         }
 
         _registry.CarryOut([new ScopeChange(this, effects)]);
+        if (Thread.CurrentThread != PipelineThread)
+        {
+            HoldForShield();
+        }
+
         HoldStop(pipeline);
         return true;
     }
@@ -306,6 +322,9 @@ internal sealed class Scope : INestedPipelineOwner
 
     /// <summary>Waits until the exit blocks have run.</summary>
     public bool WaitReleased(TimeSpan limit) => _released.Wait(limit);
+
+    /// <summary>The number of the next exit block that is pushed.</summary>
+    public int NextBlockId() => Interlocked.Increment(ref _lastBlockId);
 
     /// <summary>What Get-ExitHandler tells of it.</summary>
     public ExitHandlerInfo Inform()
@@ -362,6 +381,33 @@ internal sealed class Scope : INestedPipelineOwner
         {
             exitPipeline = _exitPipeline;
             return _state.Phase == ScopePhase.Exiting;
+        }
+    }
+
+    /// <summary>
+    /// Keeps the calling thread from stopping a pipeline while the body is in a shield, which ends by its own limit. A stop that comes
+    /// from further out has not been told to this scope yet.
+    /// </summary>
+    private void HoldForShield()
+    {
+        ScopeEffects effects;
+        using (_registry.Gate.Enter())
+        {
+            if (_state.Shields == 0)
+            {
+                return;
+            }
+
+            effects = Change(ScopeEventKind.StoppedFromElsewhere, ExitRequest.Stopped);
+        }
+
+        _registry.CarryOut([new ScopeChange(this, effects)]);
+        using (_registry.Gate.Enter())
+        {
+            while (_state.IsStopPending)
+            {
+                _registry.Gate.Wait(Timeout.InfiniteTimeSpan);
+            }
         }
     }
 

@@ -13,8 +13,8 @@ internal sealed record ScopeOptions
     /// <summary>Gets the arguments of the body; null: it gets the exit context.</summary>
     public object?[]? Arguments { get; init; }
 
-    /// <summary>Gets what was piped in; null: nothing was.</summary>
-    public object?[]? Input { get; init; }
+    /// <summary>Gets what was piped in: the body finds it as <c>$input</c>.</summary>
+    public IReadOnlyList<object?> Input { get; init; } = [];
 
     public required Signal[] Signals { get; init; }
 
@@ -32,7 +32,8 @@ internal sealed record ScopeOptions
 
     public bool Append { get; init; }
 
-    public string? ExitVariable { get; init; }
+    /// <summary>Gets the caller's variable that is to hold the exit context.</summary>
+    public ExitVariable? ExitVariable { get; init; }
 
     public bool ForwardSignal { get; init; }
 

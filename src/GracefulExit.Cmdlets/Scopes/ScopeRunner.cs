@@ -4,7 +4,6 @@ using System.Runtime.ExceptionServices;
 using GracefulExit.Blocks;
 using GracefulExit.Core;
 using GracefulExit.Engine;
-using GracefulExit.Formatting;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Signals;
@@ -63,7 +62,12 @@ internal sealed class ScopeRunner
             underscores.ForEach(underscore => underscore.Set(scope.Context));
             _blocks = new CallerBlocks(_outer, scope.Caller, scope.Context, scope.Blocks.Waiting);
             scope.Observer.BeforeBlock = () => Flush(scope);
-            scope.Guard = _options.Guard ? GuardedScope.Begin(scope.Contents, _outer) : null;
+            if (scope.Guard is { } guard)
+            {
+                guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
+                scope.Timeline.Add("guarded by process", guard.ProcessId);
+            }
+
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
             watch = CommandWatch.Begin(_outer);
             RunBodyAndExit(scope, _blocks);
@@ -134,10 +138,7 @@ internal sealed class ScopeRunner
         _blocks?.Dispose();
         scope.Timeline.Add("end:", scope.Context);
         Flush(scope);
-        if (_options.ExitVariable is not null)
-        {
-            _outer.SessionState.PSVariable.Set(_options.ExitVariable, ExitContextView.Attach(scope.Context));
-        }
+        _options.ExitVariable?.Set(scope.Context, scope.Caller);
     }
 
     private void Flush(Scope scope)
@@ -185,7 +186,7 @@ internal sealed class ScopeRunner
     private void RunBodyAndExit(Scope scope, CallerBlocks blocks)
     {
         ScopeEffects? claim = null;
-        using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context], _options.Input);
+        using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context]);
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
         {
@@ -229,7 +230,11 @@ internal sealed class ScopeRunner
         {
             EngineInternals.SetWithinTry(worker, _isWithinTry);
             body.Begin(_outer);
-            body.Process();
+            foreach (object? input in _options.Input)
+            {
+                body.Process(input);
+            }
+
             body.End();
             _outcome = BodyOutcome.Completed;
         }

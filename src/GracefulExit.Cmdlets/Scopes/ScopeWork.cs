@@ -51,9 +51,15 @@ internal static class ScopeWork
         new ProcessHost().UI.WriteErrorLine(message);
         if (RunDetached(scope))
         {
+            // No further statement of the caller: neither of this one nor of those around it.
+            for (Scope? around = scope; around is not null; around = around.Parent)
+            {
+                around.EndsProcess = true;
+            }
+
+            runtime.End.Begin(scope.Context.ExitCode == 0 ? 1 : scope.Context.ExitCode);
             scope.Guard?.Release();
             _ = scope.Apply(ScopeEventKind.BlocksDone);
-            runtime.End.Begin(scope.Context.ExitCode == 0 ? 1 : scope.Context.ExitCode);
         }
     });
 
@@ -69,7 +75,8 @@ internal static class ScopeWork
 
         try
         {
-            CapturedSession session = SessionCapture.Take(scope.Contents, forOtherProcess: false);
+            CapturedSession session = SessionCapture.Take(
+                [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Caller.SessionState, scope.Runspace, forOtherProcess: false);
             while (!scope.Blocks.IsDone)
             {
                 // After a stop nothing more can be run in a runspace.

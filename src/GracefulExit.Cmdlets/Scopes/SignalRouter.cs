@@ -43,6 +43,13 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             return true;
         }
 
+        return TryRequest(signal);
+    }
+
+    /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived. Any thread.</summary>
+    /// <returns>False: no scope listens to it.</returns>
+    public bool TryRequest(Signal signal)
+    {
         long arrivedAt = Environment.TickCount64;
         List<ScopeChange> changes = runtime.Registry.Take(signal, out Scope[] listening);
         if (listening.Length == 0)

@@ -188,6 +188,18 @@ function Get-ShellPath {
 
 <#
 .SYNOPSIS
+    Whether the shell under test is Windows PowerShell, for what is to be expected of it.
+#>
+function Test-Windows {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param()
+
+    [GracefulExit.Tests.Harness.WindowsTarget]::IsChosen
+}
+
+<#
+.SYNOPSIS
     The path of the module under test.
 #>
 function Get-ModulePath {
@@ -426,6 +438,8 @@ function Assert-Run {
     Skips the test, with the reason, where the machine does not have what it needs.
 .PARAMETER Linux
     /proc, namespaces and whatever else only Linux has.
+.PARAMETER Unix
+    Not Windows.
 .PARAMETER Unshare
     Namespaces may be made here: unshare --user --map-root-user --pid --fork.
 .PARAMETER Program
@@ -433,13 +447,16 @@ function Assert-Run {
 #>
 function Skip-Unless {
     [CmdletBinding()]
-    param([switch] $Linux, [switch] $Unshare, [string[]] $Program = @())
+    param([switch] $Linux, [switch] $Unix, [switch] $Unshare, [string[]] $Program = @())
 
     $missing = @(
-        if ($Linux -and -not $IsLinux) { 'Linux' }
-        if ($Unshare -and -not (Test-Unshare)) { 'unshare, and the right to use it' }
+        if ($Linux -and -not ($IsLinux -and -not (Test-Windows))) { 'Linux' }
+        if ($Unix -and (Test-Windows)) { 'Unix' }
+        if ($Unshare -and ((Test-Windows) -or -not (Test-Unshare))) { 'unshare, and the right to use it' }
         foreach ($name in $Program) { if (-not (Get-Command $name -CommandType Application -ErrorAction Ignore)) { $name } }
     )
+    # The tools of this machine are none of Windows's.
+    if ($missing -and (Test-Windows)) { Skip-OnWindows ([GracefulExit.Tests.Harness.NotOnWindowsException]::new($missing -join ', ')) }
     if ($missing) { Set-ItResult -Skipped -Because "it needs $($missing -join ', ')" }
 }
 
@@ -464,7 +481,8 @@ function Start-Run($Directory, [string[]] $Shell, [object[]] $Arguments, [string
     $all = [string[]] (@($Shell | Select-Object -Skip 1) + $Arguments)
     $wanted = [GracefulExit.Tests.Harness.RunStart] (@{ Arguments = $all; ScriptText = $Text } + $Start)
     if ($Shell) { $wanted.FileName = $Shell[0] }
-    $run = [GracefulExit.Tests.Harness.ScriptRun]::Start($wanted, $Directory)
+    try { $run = [GracefulExit.Tests.Harness.ScriptRun]::Start($wanted, $Directory) }
+    catch [GracefulExit.Tests.Harness.NotOnWindowsException] { Skip-OnWindows $_.Exception }
     $runs.Add($run)
     $run
 }
@@ -545,13 +563,21 @@ function Test-Unshare {
     $script:unshare
 }
 
+# Leaves the test out: it is none of Windows's. run-file.ps1 does not even count it.
+function Skip-OnWindows([GracefulExit.Tests.Harness.NotOnWindowsException] $Exception) {
+    foreach ($run in $runs) { $run.Dispose() }
+    $runs.Clear()
+    Set-ItResult -Skipped -Because $Exception.Message
+}
+
 # Fails the test with what a run has thrown, at the line of the test.
 function Stop-Test([System.Management.Automation.ErrorRecord] $ErrorRecord, $Cmdlet) {
     $exception = $ErrorRecord.Exception
     while ($exception -isnot [GracefulExit.Tests.Harness.HarnessException] -and $exception.InnerException) { $exception = $exception.InnerException }
+    if ($exception -is [GracefulExit.Tests.Harness.NotOnWindowsException]) { Skip-OnWindows $exception }
     $id = $exception -is [GracefulExit.Tests.Harness.TimeLimitException] ? 'TimeLimit' : 'RunFailed'
     $Cmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($exception, $id, 'InvalidResult', $null))
 }
 
-Export-ModuleMember -Function Start-Script, Start-Prompt, Start-Program, Get-ShellPath, Get-ModulePath, Wait-Line, Wait-Text, Wait-ErrorText, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
+Export-ModuleMember -Function Start-Script, Start-Prompt, Start-Program, Get-ShellPath, Get-ModulePath, Test-Windows, Wait-Line, Wait-Text, Wait-ErrorText, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
     Close-Terminal, Close-Input, Close-Output, Assert-Run, Skip-Unless, Clear-Run

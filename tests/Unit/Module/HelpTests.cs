@@ -19,31 +19,12 @@ public sealed class HelpTests
     private static readonly Dictionary<string, XElement> Help = Root.Elements(Command + "command")
         .ToDictionary(command => command.Element(Command + "details")!.Element(Command + "name")!.Value);
 
-    /// <summary>The examples that need nothing but the module, and what they write; null: whatever it is.</summary>
-    private static readonly (string Cmdlet, string Title, string[]? Output)[] Runnable =
-    [
-        ("Use-ExitHandler", "Clean up whatever happens", ["working", "removed, because of Completed", "the script goes on"]),
-        ("Use-ExitHandler", "Tell why the work ended", ["working", "cleaning up", "done"]),
-        ("Use-ExitHandler", "Wrap functions and nest scopes", ["backing up sales", "ended by Completed", "lock released"]),
-        ("Use-ExitHandler", "Clean up even after SIGKILL", ["rendering"]),
-        ("Wait-ExitRequest", "Only look", ["item 1", "item 2", "item 3", "cleaned up"]),
-        ("Get-ExitHandler", "See what is active", null),
-        ("Get-ExitHandler", "Begin a scope whether or not another one is active", ["working", "cleaning up"]),
-        ("Get-ExitHandler", "Find what listens to a signal", ["main.ps1:2"]),
-        ("Get-ExitHandler", "Ask an outer scope from within", ["outer scope: Body, exit requested: False", "cleaning up"]),
-    ];
-
     public static IEnumerable<TheoryDataRow<string>> Cmdlets() => ModuleFiles.Cmdlets.Keys.Select(name => new TheoryDataRow<string>(name));
 
     public static IEnumerable<TheoryDataRow<string, string>> Parameters() =>
         from cmdlet in ModuleFiles.Cmdlets.Keys
         from parameter in ModuleFiles.Parameters(cmdlet)
         select new TheoryDataRow<string, string>(cmdlet, parameter.Name);
-
-    public static IEnumerable<TheoryDataRow<string, string, string>> RunnableExamples() =>
-        from shell in ShellCommand.Shells()
-        from example in Runnable
-        select new TheoryDataRow<string, string, string>(shell.Data, example.Cmdlet, example.Title) { Skip = shell.Skip };
 
     [Fact]
     public void The_file_has_exactly_the_cmdlets_of_the_module()
@@ -150,20 +131,6 @@ public sealed class HelpTests
         }
     }
 
-    [Fact]
-    public void Runnable_examples_exist() => Assert.All(Runnable, example => Assert.NotNull(Code(example.Cmdlet, example.Title)));
-
-    [Theory]
-    [MemberData(nameof(RunnableExamples))]
-    public void An_example_runs(string shell, string cmdlet, string title)
-    {
-        string[] output = ShellCommand.RunWithModule(shell, Code(cmdlet, title));
-        if (Array.Find(Runnable, example => example.Cmdlet == cmdlet && example.Title == title).Output is { } expected)
-        {
-            Assert.Equal(expected, output);
-        }
-    }
-
     /// <summary>Fails if a call names a parameter that the cmdlet does not have.</summary>
     internal static void AssertParameters(CommandAst call)
     {
@@ -172,9 +139,6 @@ public sealed class HelpTests
     }
 
     private static IEnumerable<XElement> Examples(string cmdlet) => Help[cmdlet].Element(Command + "examples")!.Elements(Command + "example");
-
-    private static string Code(string cmdlet, string title) =>
-        Assert.Single(Examples(cmdlet), example => example.Element(Maml + "title")!.Value.EndsWith($": {title} ---", StringComparison.Ordinal)).Element(Dev + "code")!.Value;
 
     private static string[] Names(XElement parent) => [.. parent.Elements(Command + "parameter").Select(parameter => parameter.Element(Maml + "name")!.Value)];
 

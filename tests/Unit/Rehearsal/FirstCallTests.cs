@@ -1,4 +1,4 @@
-using GracefulExit.Pipelines;
+using GracefulExit.Engine;
 using GracefulExit.Rehearsal;
 
 namespace GracefulExit.Unit.Rehearsal;

@@ -16,7 +16,7 @@ public sealed class StopRehearsalTests
             await run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         }
 
-        Assert.Empty(ScopeRegistry.Process.Snapshot());
+        Assert.Empty(ExitRuntime.Current.Registry.Snapshot());
         Assert.Null(Runspace.DefaultRunspace);
     }
 }

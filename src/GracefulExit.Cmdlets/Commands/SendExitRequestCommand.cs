@@ -1,0 +1,103 @@
+using System.Management.Automation;
+using GracefulExit.Native;
+using GracefulExit.Scopes;
+using GracefulExit.Supervision;
+
+namespace GracefulExit.Commands;
+
+/// <summary>
+/// <para type="synopsis">Asks the scopes of this process to end as by a signal, or sends a signal to another process.</para>
+/// </summary>
+/// <remarks>
+/// To this process nothing is sent through the kernel (row G5); to another, kill(2) is called (row G6). Threads: the pipeline
+/// thread; the stopping thread calls <see cref="StopProcessing"/>.
+/// </remarks>
+[Cmdlet(VerbsCommunications.Send, "ExitRequest", DefaultParameterSetName = "Own", SupportsShouldProcess = true)]
+public sealed class SendExitRequestCommand : PSCmdlet
+{
+    private readonly Latch _stopping = new();
+
+    /// <summary>Gets or sets the signal.</summary>
+    [Parameter]
+    [SignalTransformation]
+    [ArgumentCompleter(typeof(SignalCompleter))]
+    [ValidateCount(1, 1)]
+    public Signal[] Signal { get; set; } = [GracefulExit.Signal.Terminate];
+
+    /// <summary>Gets or sets the id of another process.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Id")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Id { get; set; }
+
+    /// <summary>Gets or sets another process.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Process", ValueFromPipeline = true)]
+    public System.Diagnostics.Process Process { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        Signal signal = Signal[0];
+        if (ParameterSetName == "Own")
+        {
+            SendToOwn(signal);
+            return;
+        }
+
+        int id = ParameterSetName == "Id" ? Id : Process.Id;
+        if (ShouldProcess(Messages.ProcessTarget(id), signal.Name))
+        {
+            SendToOther(signal, id);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Set();
+
+    private void SendToOwn(Signal signal)
+    {
+        if (!ShouldProcess(Messages.OwnTarget, signal.Name))
+        {
+            return;
+        }
+
+        if (!ExitRuntime.Current.Router.TryRequest(signal))
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new InvalidOperationException(Messages.NobodyListens(signal.Name)), "NoExitHandler", ErrorCategory.ObjectNotFound, signal.Name));
+        }
+
+        if (CurrentScope.Find(ExitRuntime.Current) is { State.MayGoOn: false } scope)
+        {
+            // The stop is on its way: the body gets no further statement.
+            _ = _stopping.Wait(scope.Options.StopTimeout);
+        }
+    }
+
+    private void SendToOther(Signal signal, int id)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            WriteError(new ErrorRecord(
+                new PlatformNotSupportedException(Messages.SendUnsupported), "SendSignalUnsupported", ErrorCategory.NotImplemented, id));
+            return;
+        }
+
+        switch (LibC.TrySignal(id, signal.Number))
+        {
+            case 0:
+                break;
+            case LibC.NoSuchProcess:
+                WriteError(new ErrorRecord(
+                    new ArgumentException(Messages.NoSuchProcess(id)), "NoSuchProcess", ErrorCategory.ObjectNotFound, id));
+                break;
+            case LibC.NotPermitted:
+                WriteError(new ErrorRecord(
+                    new UnauthorizedAccessException(Messages.MayNotSignal(id)), "MayNotSignal", ErrorCategory.PermissionDenied, id));
+                break;
+            case int error:
+                WriteError(new ErrorRecord(
+                    new System.ComponentModel.Win32Exception(error), "SignalNotSent", ErrorCategory.WriteError, id));
+                break;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+
+namespace GracefulExit.Engine;
+
+/// <summary>
+/// What the engine knows of a session and has no public name for: the scope in which code runs, strict mode, and the language
+/// mode of a script block. A test says that each member exists; where a later engine lacks one, the public way has to do.
+/// </summary>
+/// <remarks>Threads: any, while the session's own thread does not change what is looked at.</remarks>
+internal static partial class EngineInternals
+{
+    private const BindingFlags AnyMember = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
+
+    private static readonly PropertyInfo? SessionInternal = typeof(SessionState).GetProperty("Internal", AnyMember);
+
+    private static readonly PropertyInfo? SessionCurrentScope = SessionInternal?.PropertyType.GetProperty("CurrentScope", AnyMember);
+
+    private static readonly PropertyInfo? SessionGlobalScope = SessionInternal?.PropertyType.GetProperty("GlobalScope", AnyMember);
+
+    private static readonly PropertyInfo? SessionModuleScope = SessionInternal?.PropertyType.GetProperty("ModuleScope", AnyMember);
+
+    private static readonly PropertyInfo? ScopeParent = SessionCurrentScope?.PropertyType.GetProperty("Parent", AnyMember);
+
+    private static readonly PropertyInfo? ScopeScriptScope = SessionCurrentScope?.PropertyType.GetProperty("ScriptScope", AnyMember);
+
+    private static readonly PropertyInfo? ScopeStrictMode = SessionCurrentScope?.PropertyType.GetProperty("StrictModeVersion", AnyMember);
+
+    private static readonly MethodInfo? ScopeGetVariable = ScopeMethod("GetVariable", typeof(string));
+
+    private static readonly MethodInfo? ScopeGetFunction = ScopeMethod("GetFunction", typeof(string));
+
+    private static readonly MethodInfo? ScopeGetAlias = ScopeMethod("GetAlias", typeof(string));
+
+    private static readonly MethodInfo? ScopeRemoveAlias = ScopeMethod("RemoveAlias", typeof(string), typeof(bool));
+
+    private static readonly PropertyInfo? BlockSession = typeof(ScriptBlock).GetProperty("SessionStateInternal", AnyMember);
+
+    private static readonly PropertyInfo? BlockLanguageMode = typeof(ScriptBlock).GetProperty("LanguageMode", AnyMember);
+
+    private static readonly PropertyInfo? RunspaceContext = typeof(Runspace).GetProperty("ExecutionContext", AnyMember);
+
+    private static readonly PropertyInfo? ContextSession = RunspaceContext?.PropertyType.GetProperty("EngineSessionState", AnyMember);
+
+    private static readonly MethodInfo? ContextMarkUntrusted = RunspaceContext?.PropertyType.GetMethod("MarkObjectAsUntrusted", AnyMember, [typeof(object)]);
+
+    private static readonly MethodInfo? ScopeSetVariableForce = SessionInternal is null
+        ? null
+        : ScopeMethod("SetVariableForce", typeof(PSVariable), SessionInternal.PropertyType);
+
+    private static readonly MethodInfo? ScopeSetFunction = RunspaceContext is null
+        ? null
+        : ScopeMethod("SetFunction", typeof(string), typeof(ScriptBlock), typeof(bool), typeof(CommandOrigin), RunspaceContext.PropertyType);
+
+    private static readonly MethodInfo? ScopeSetAlias = RunspaceContext is null
+        ? null
+        : ScopeMethod(
+            "SetAliasValue",
+            typeof(string),
+            typeof(string),
+            typeof(ScopedItemOptions),
+            RunspaceContext.PropertyType,
+            typeof(bool),
+            typeof(CommandOrigin));
+
+    /// <summary>The engine's object for a session.</summary>
+    public static object? SessionOf(SessionState session) => SessionInternal?.GetValue(session);
+
+    /// <summary>The session that a script block belongs to; null: none yet.</summary>
+    public static object? SessionOf(ScriptBlock block) => BlockSession?.GetValue(block);
+
+    public static object? CurrentScopeOf(object? session) => session is null ? null : SessionCurrentScope?.GetValue(session);
+
+    public static object? GlobalScopeOf(object? session) => session is null ? null : SessionGlobalScope?.GetValue(session);
+
+    public static object? ModuleScopeOf(object? session) => session is null ? null : SessionModuleScope?.GetValue(session);
+
+    public static object? ScriptScopeOf(object? scope) => scope is null ? null : ScopeScriptScope?.GetValue(scope);
+
+    public static object? ParentOf(object scope) => ScopeParent?.GetValue(scope);
+
+    public static Version? StrictModeOf(object scope) => ScopeStrictMode?.GetValue(scope) as Version;
+
+    public static PSVariable? VariableOf(object scope, string name) => Invoke(ScopeGetVariable, scope, name) as PSVariable;
+
+    public static FunctionInfo? FunctionOf(object scope, string name) => Invoke(ScopeGetFunction, scope, name) as FunctionInfo;
+
+    public static AliasInfo? AliasOf(object scope, string name) => Invoke(ScopeGetAlias, scope, name) as AliasInfo;
+
+    /// <summary>The language mode in which a script block runs wherever it is called; null: that of its caller.</summary>
+    public static PSLanguageMode? LanguageModeOf(ScriptBlock block) => BlockLanguageMode?.GetValue(block) as PSLanguageMode?;
+
+    /// <summary>Sets what <see cref="LanguageModeOf"/> tells.</summary>
+    public static ScriptBlock WithLanguageMode(ScriptBlock block, PSLanguageMode? mode)
+    {
+        BlockLanguageMode?.SetValue(block, mode);
+        return block;
+    }
+
+    /// <summary>Sets a global variable, read-only and constant ones such as <c>$PID</c> included.</summary>
+    /// <returns>False: this engine has no such way.</returns>
+    public static bool TrySetVariable(Runspace runspace, PSVariable variable)
+    {
+        object? session = SessionOf(runspace);
+        if (ScopeSetVariableForce is null || GlobalScopeOf(session) is not { } scope)
+        {
+            return false;
+        }
+
+        Invoke(ScopeSetVariableForce, scope, variable, session);
+        return true;
+    }
+
+    /// <summary>Defines a global function, whatever characters its name has. An alias of that name gives way.</summary>
+    public static bool TrySetFunction(Runspace runspace, string name, ScriptBlock block)
+    {
+        if (ScopeSetFunction is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
+        {
+            return false;
+        }
+
+        if (AliasOf(scope, name) is not null)
+        {
+            Invoke(ScopeRemoveAlias, scope, name, true);
+        }
+
+        Invoke(ScopeSetFunction, scope, name, block, true, CommandOrigin.Internal, RunspaceContext!.GetValue(runspace));
+        return true;
+    }
+
+    /// <summary>Defines a global alias, whatever characters its name has.</summary>
+    public static bool TrySetAlias(Runspace runspace, string name, string definition)
+    {
+        if (ScopeSetAlias is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
+        {
+            return false;
+        }
+
+        Invoke(ScopeSetAlias, scope, name, definition, ScopedItemOptions.None, RunspaceContext!.GetValue(runspace), true, CommandOrigin.Internal);
+        return true;
+    }
+
+    /// <summary>Sets the strict mode of the global scope; null: off.</summary>
+    public static void SetStrictMode(Runspace runspace, Version? version)
+    {
+        if (GlobalScopeOf(SessionOf(runspace)) is { } scope)
+        {
+            ScopeStrictMode?.SetValue(scope, version);
+        }
+    }
+
+    /// <summary>Makes an object count as data of constrained code, which trusted code does not take for a module's name or the like.</summary>
+    public static void MarkUntrusted(object value) => Invoke(ContextMarkUntrusted, null, value);
+
+    private static object? SessionOf(Runspace runspace) =>
+        RunspaceContext?.GetValue(runspace) is { } context ? ContextSession?.GetValue(context) : null;
+
+    private static MethodInfo? ScopeMethod(string name, params Type[] parameters) =>
+        SessionCurrentScope?.PropertyType.GetMethod(name, AnyMember, parameters);
+
+    private static object? Invoke(MethodInfo? method, object? target, params object?[] arguments)
+    {
+        try
+        {
+            return method?.Invoke(target, arguments);
+        }
+        catch (TargetInvocationException exception) when (exception.InnerException is RuntimeException)
+        {
+            // A name that such a thing cannot have, such as a path.
+            return null;
+        }
+    }
+}

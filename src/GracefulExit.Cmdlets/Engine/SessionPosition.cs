@@ -1,0 +1,133 @@
+using System.Management.Automation;
+
+namespace GracefulExit.Engine;
+
+/// <summary>
+/// A scope of a session: where a script block would find its variables and commands if it were run now. An exit block runs in
+/// the scope in which it was registered; a body that is stuck may be several functions further down.
+/// </summary>
+/// <remarks>
+/// Threads: made on the session's own thread; read from any, while that thread changes nothing there. The scope is kept, not
+/// its content: what is found is what stands there at the time of asking.
+/// </remarks>
+internal sealed class SessionPosition
+{
+    private readonly SessionState _fallback;
+    private readonly object? _session;
+    private readonly object? _scope;
+
+    private SessionPosition(SessionState fallback, object? session, object? scope)
+    {
+        _fallback = fallback;
+        _session = session;
+        _scope = scope;
+    }
+
+    /// <summary>Gets the language mode in which the block runs; of the session and the block's own the stricter.</summary>
+    public PSLanguageMode LanguageMode { get; private init; }
+
+    /// <summary>Gets the version that Set-StrictMode has set for code of this scope; null: strict mode is off.</summary>
+    public Version? StrictMode
+    {
+        get
+        {
+            object? end = EngineInternals.ModuleScopeOf(_session);
+            for (object? scope = _scope; scope is not null; scope = EngineInternals.ParentOf(scope))
+            {
+                if (EngineInternals.StrictModeOf(scope) is { } version)
+                {
+                    return version;
+                }
+
+                // A module does not inherit it from the global scope.
+                if (scope == end)
+                {
+                    break;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Where a script block runs that is called now.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="caller">The session of the running code, for a block that belongs to none.</param>
+    public static SessionPosition Of(ScriptBlock block, SessionState caller)
+    {
+        object? session = EngineInternals.SessionOf(block) ?? EngineInternals.SessionOf(caller);
+        PSLanguageMode mode = caller.LanguageMode;
+        PSLanguageMode own = EngineInternals.LanguageModeOf(block) ?? mode;
+        return new SessionPosition(block.Module?.SessionState ?? caller, session, EngineInternals.CurrentScopeOf(session))
+        {
+            LanguageMode = Strictness(own) > Strictness(mode) ? own : mode,
+        };
+    }
+
+    /// <summary>Where a function finds what it names: if it belongs to another session than this, at the top of that one.</summary>
+    public SessionPosition For(ScriptBlock function)
+    {
+        object? session = EngineInternals.SessionOf(function);
+        return session is null || session == _session
+            ? this
+            : new SessionPosition(
+                function.Module?.SessionState ?? _fallback, session, EngineInternals.ModuleScopeOf(session) ?? EngineInternals.CurrentScopeOf(session));
+    }
+
+    /// <summary>Finds a variable.</summary>
+    /// <param name="name">Its name, with <c>global:</c>, <c>script:</c>, <c>local:</c> or <c>private:</c> before it if the code has that.</param>
+    public PSVariable? FindVariable(string name)
+    {
+        if (_scope is null)
+        {
+            return _fallback.PSVariable.Get(name);
+        }
+
+        int colon = name.IndexOf(':', StringComparison.Ordinal);
+        string bare = name[(colon + 1)..];
+        switch (colon < 0 ? string.Empty : name[..colon].ToUpperInvariant())
+        {
+            case "":
+                break;
+            case "GLOBAL":
+                return In(EngineInternals.GlobalScopeOf(_session), bare);
+            case "SCRIPT":
+                return In(EngineInternals.ScriptScopeOf(_scope), bare);
+            case "LOCAL" or "PRIVATE":
+                return In(_scope, bare);
+            default:
+                return _fallback.PSVariable.Get(name);
+        }
+
+        return Walk(scope => In(scope, bare) is { } found && (scope == _scope || !found.Options.HasFlag(ScopedItemOptions.Private)) ? found : null);
+    }
+
+    public FunctionInfo? FindFunction(string name) => Walk(scope => EngineInternals.FunctionOf(scope, name));
+
+    public AliasInfo? FindAlias(string name) => Walk(scope => EngineInternals.AliasOf(scope, name));
+
+    /// <summary>Orders the modes: the numbers of the enumeration do not.</summary>
+    public static int Strictness(PSLanguageMode mode) => mode switch
+    {
+        PSLanguageMode.FullLanguage => 0,
+        PSLanguageMode.ConstrainedLanguage => 1,
+        PSLanguageMode.RestrictedLanguage => 2,
+        _ => 3,
+    };
+
+    private static PSVariable? In(object? scope, string name) => scope is null ? null : EngineInternals.VariableOf(scope, name);
+
+    private T? Walk<T>(Func<object, T?> find)
+        where T : class
+    {
+        for (object? scope = _scope; scope is not null; scope = EngineInternals.ParentOf(scope))
+        {
+            if (find(scope) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,406 @@
+using System.Collections;
+using System.Collections.ObjectModel;
+using System.Collections.Specialized;
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using System.Net.Mail;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml;
+using GracefulExit.Engine;
+
+namespace GracefulExit.Guard;
+
+/// <summary>Makes the values of a <see cref="ValueGraph"/> again.</summary>
+/// <remarks>
+/// Two passes: the first makes each node's object, empty; the second fills them, when every object that they may refer to is
+/// there. What can't be made here (an enumeration of an assembly that is not loaded) becomes an array of objects or a text.
+/// Threads: one.
+/// </remarks>
+/// <param name="graph">The graph.</param>
+/// <param name="report">Is told the name of a variable, and what part of its value can't be made.</param>
+internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> report)
+{
+    private readonly List<object?> _nodes = [];
+    private readonly List<Action> _fillers = [];
+    private string _variable = string.Empty;
+
+    /// <summary>Makes the variables' values.</summary>
+    public IReadOnlyList<(string Name, object? Value, ScopedItemOptions Options)> Read()
+    {
+        foreach (ValueGraph.Variable variable in graph.Variables)
+        {
+            _variable = variable.Name;
+            BinaryReader reader = ReaderOf(variable.Nodes);
+            for (int i = 0; i < variable.NodeCount; i++)
+            {
+                _nodes.Add(MakeNode(reader));
+            }
+        }
+
+        _fillers.ForEach(static fill => fill());
+        List<(string Name, object? Value, ScopedItemOptions Options)> values = new(graph.Variables.Count);
+        foreach (ValueGraph.Variable variable in graph.Variables)
+        {
+            _variable = variable.Name;
+            values.Add((variable.Name, Resolve(ReadSlot(ReaderOf(variable.Slot))), (ScopedItemOptions)variable.Options));
+        }
+
+        return values;
+    }
+
+    private static BinaryReader ReaderOf(ReadOnlyMemory<byte> bytes) => new(new MemoryStream(bytes.ToArray()), Encoding.UTF8);
+
+    private object? MakeNode(BinaryReader reader)
+    {
+        switch ((NodeKind)reader.ReadByte())
+        {
+            case NodeKind.Text:
+                return ReadText(reader);
+            case NodeKind.Document:
+                string text = ReadText(reader);
+                return Try(() =>
+                {
+                    // Without a resolver nothing is fetched that it may name.
+                    XmlDocument document = new() { XmlResolver = null };
+                    document.LoadXml(text);
+                    return document;
+                });
+            case NodeKind.Numbers:
+                Type type = ValueTypes.Read(reader, graph.Names);
+                Array numbers = Array.CreateInstance(type, reader.ReadInt32());
+                byte[] bytes = reader.ReadBytes(Buffer.ByteLength(numbers));
+                Buffer.BlockCopy(bytes, 0, numbers, 0, bytes.Length);
+                return numbers;
+            case NodeKind.Array:
+                return MakeArray(reader);
+            case NodeKind.Collection:
+                return MakeCollection(reader);
+            case NodeKind.Dictionary:
+                return MakeDictionary(reader);
+            case NodeKind.Custom:
+                return MakeCustom(reader);
+            default:
+                throw new InvalidDataException(Messages.GuardVersionDiffers);
+        }
+    }
+
+    private Array MakeArray(BinaryReader reader)
+    {
+        Type element = ValueTypes.Read(reader, graph.Names);
+        int[] lengths = new int[reader.ReadByte()];
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = reader.ReadInt32();
+        }
+
+        int count = lengths.Aggregate(1, static (product, length) => product * length);
+        object?[] items = ReadItems(reader, count);
+        Array array = Array.CreateInstance(element, lengths);
+        Fill(() =>
+        {
+            int[] place = new int[lengths.Length];
+            foreach (object? item in items)
+            {
+                if (Fit(Resolve(item), element) is { } value)
+                {
+                    array.SetValue(value, place);
+                }
+
+                for (int i = place.Length - 1; i >= 0 && ++place[i] == lengths[i]; i--)
+                {
+                    place[i] = 0;
+                }
+            }
+        });
+        return array;
+    }
+
+    private object? MakeCollection(BinaryReader reader)
+    {
+        Type type = ValueTypes.Read(reader, graph.Names);
+        bool ignoresCase = reader.ReadBoolean();
+        bool isSynchronized = reader.ReadBoolean();
+        object?[] items = ReadItems(reader, reader.ReadInt32());
+        Type element = type.IsGenericType ? type.GetGenericArguments()[0] : typeof(object);
+        Type definition = ValueTypes.DefinitionOf(type);
+        object? filled = definition == typeof(ReadOnlyCollection<>)
+            ? Activator.CreateInstance(typeof(List<>).MakeGenericType(element))
+            : Try(() => Create(type, ignoresCase));
+        if (filled is null)
+        {
+            return null;
+        }
+
+        Fill(() =>
+        {
+            MethodInfo? add = filled is IList ? null : AdderOf(filled.GetType(), element);
+            foreach (object? item in items)
+            {
+                object? value = Fit(Resolve(item), element);
+                if (value is not null || !element.IsValueType)
+                {
+                    Try(() => add is null ? ((IList)filled).Add(value) : add.Invoke(filled, [value]));
+                }
+            }
+        });
+        return definition == typeof(ReadOnlyCollection<>) ? Activator.CreateInstance(type, filled)
+            : isSynchronized ? ArrayList.Synchronized((ArrayList)filled)
+            : filled;
+    }
+
+    private static MethodInfo AdderOf(Type type, Type element)
+    {
+        foreach (string name in (string[])["Enqueue", "Push", "AddLast", "Add"])
+        {
+            if (type.GetMethod(name, [element]) is { } method)
+            {
+                return method;
+            }
+        }
+
+        throw new InvalidDataException(Messages.GuardVersionDiffers);
+    }
+
+    private IDictionary? MakeDictionary(BinaryReader reader)
+    {
+        Type type = ValueTypes.Read(reader, graph.Names);
+        bool ignoresCase = reader.ReadBoolean();
+        bool isSynchronized = reader.ReadBoolean();
+        object?[] items = ReadItems(reader, 2 * reader.ReadInt32());
+        IDictionary? dictionary = Try(() => Create(type, ignoresCase)) as IDictionary;
+        if (dictionary is null)
+        {
+            return null;
+        }
+
+        Type[] arguments = type.IsGenericType ? type.GetGenericArguments() : [typeof(object), typeof(object)];
+        Fill(() =>
+        {
+            for (int i = 0; i < items.Length; i += 2)
+            {
+                object? key = Fit(Resolve(items[i]), arguments[0]);
+                object? value = Fit(Resolve(items[i + 1]), arguments[1]);
+                if (key is not null && (value is not null || !arguments[1].IsValueType))
+                {
+                    Try(() => dictionary[key] = value);
+                }
+            }
+        });
+        return isSynchronized ? Hashtable.Synchronized((Hashtable)dictionary) : dictionary;
+    }
+
+    private PSObject MakeCustom(BinaryReader reader)
+    {
+        PSObject custom = new();
+        int nameCount = reader.Read7BitEncodedInt();
+        if (nameCount > 0)
+        {
+            custom.TypeNames.Clear();
+            for (int i = 0; i < nameCount; i++)
+            {
+                custom.TypeNames.Add(ReadText(reader));
+            }
+        }
+
+        List<(string Name, object? Value)> properties = [];
+        int count = reader.Read7BitEncodedInt();
+        for (int i = 0; i < count; i++)
+        {
+            properties.Add((ReadText(reader), ReadSlot(reader)));
+        }
+
+        Fill(() => properties.ForEach(property => Try(() =>
+        {
+            custom.Properties.Add(new PSNoteProperty(property.Name, Resolve(property.Value)));
+            return true;
+        })));
+        return custom;
+    }
+
+    private object?[] ReadItems(BinaryReader reader, int count)
+    {
+        object?[] items = new object?[count];
+        for (int i = 0; i < count; i++)
+        {
+            items[i] = ReadSlot(reader);
+        }
+
+        return items;
+    }
+
+    /// <summary>Reads a slot: a value, or what <see cref="Resolve"/> makes one of once all nodes are there.</summary>
+    private object? ReadSlot(BinaryReader reader)
+    {
+        ValueTag tag = (ValueTag)reader.ReadByte();
+        return tag switch
+        {
+            ValueTag.Null => null,
+            ValueTag.Node => new NodeNumber(reader.Read7BitEncodedInt()),
+            ValueTag.False => false,
+            ValueTag.True => true,
+            ValueTag.Char => (char)reader.ReadUInt16(),
+            ValueTag.SByte => reader.ReadSByte(),
+            ValueTag.Byte => reader.ReadByte(),
+            ValueTag.Int16 => reader.ReadInt16(),
+            ValueTag.UInt16 => reader.ReadUInt16(),
+            ValueTag.Int32 => reader.ReadInt32(),
+            ValueTag.UInt32 => reader.ReadUInt32(),
+            ValueTag.Int64 => reader.ReadInt64(),
+            ValueTag.UInt64 => reader.ReadUInt64(),
+            ValueTag.Single => reader.ReadSingle(),
+            ValueTag.Double => reader.ReadDouble(),
+            ValueTag.Decimal => reader.ReadDecimal(),
+            ValueTag.String => ReadText(reader),
+            ValueTag.DateTime => DateTime.FromBinary(reader.ReadInt64()),
+            ValueTag.TimeSpan => TimeSpan.FromTicks(reader.ReadInt64()),
+            ValueTag.Guid => new Guid(reader.ReadBytes(16)),
+            ValueTag.DateTimeOffset => new DateTimeOffset(reader.ReadInt64(), TimeSpan.FromTicks(reader.ReadInt64())),
+            ValueTag.DateOnly => DateOnly.FromDayNumber(reader.ReadInt32()),
+            ValueTag.TimeOnly => new TimeOnly(reader.ReadInt64()),
+            ValueTag.BigInteger => new BigInteger(reader.ReadBytes(reader.ReadInt32())),
+            ValueTag.SecureString => ReadSecret(reader),
+            ValueTag.Credential => new PSCredential(ReadText(reader), ReadSecret(reader)),
+            ValueTag.Enum => ReadEnumeration(reader),
+            ValueTag.Type => ReadType(reader),
+            _ => ReadMade(tag, reader),
+        };
+    }
+
+    /// <summary>What is made of a text, and may not be possible here. All of it is read before anything is made.</summary>
+    private object? ReadMade(ValueTag tag, BinaryReader reader)
+    {
+        int first = tag switch
+        {
+            ValueTag.Process or ValueTag.Encoding => reader.ReadInt32(),
+            ValueTag.ScriptBlock => reader.ReadSByte(),
+            _ => 0,
+        };
+        string text = tag is ValueTag.Process or ValueTag.Encoding ? string.Empty : ReadText(reader);
+        int port = tag is ValueTag.Endpoint or ValueTag.Regex ? reader.ReadInt32() : 0;
+        long ticks = tag is ValueTag.Regex or ValueTag.Process ? reader.ReadInt64() : 0;
+        bool hasPreamble = tag == ValueTag.Encoding && reader.ReadBoolean();
+        return Try<object?>(() => tag switch
+        {
+            ValueTag.Uri => new Uri(text, UriKind.RelativeOrAbsolute),
+            ValueTag.Version => Version.Parse(text),
+            ValueTag.Address => IPAddress.Parse(text),
+            ValueTag.Endpoint => new IPEndPoint(IPAddress.Parse(text), port),
+            ValueTag.Culture => CultureInfo.GetCultureInfo(text),
+            ValueTag.MailAddress => new MailAddress(text),
+            ValueTag.Regex => new Regex(text, (RegexOptions)port, TimeSpan.FromTicks(ticks)),
+            ValueTag.File => new FileInfo(text),
+            ValueTag.Directory => new DirectoryInfo(text),
+            ValueTag.Process => FindProcess(first, new DateTime(ticks, DateTimeKind.Utc)),
+            ValueTag.ScriptBlock => EngineInternals.WithLanguageMode(ScriptBlock.Create(text), first < 0 ? null : (PSLanguageMode)first),
+            ValueTag.Encoding => first == Encoding.UTF8.CodePage ? new UTF8Encoding(hasPreamble) : Encoding.GetEncoding(first),
+            _ => throw new InvalidDataException(Messages.GuardVersionDiffers),
+        });
+    }
+
+    private object ReadEnumeration(BinaryReader reader)
+    {
+        string name = graph.Names[reader.Read7BitEncodedInt()];
+        long number = reader.ReadInt64();
+        string text = ReadText(reader);
+        return ValueTypes.FindEnumeration(name) is not { } type ? text
+            : Enum.GetUnderlyingType(type) == typeof(ulong) ? Enum.ToObject(type, unchecked((ulong)number))
+            : Enum.ToObject(type, number);
+    }
+
+    private object ReadType(BinaryReader reader)
+    {
+        string name = graph.Names[reader.Read7BitEncodedInt()];
+        string text = ReadText(reader);
+        return Try(() => Type.GetType(name)) ?? (object)text;
+    }
+
+    private static string ReadText(BinaryReader reader)
+    {
+        int length = reader.Read7BitEncodedInt();
+        return new string(MemoryMarshal.Cast<byte, char>(reader.ReadBytes(length * sizeof(char))));
+    }
+
+    private static SecureString ReadSecret(BinaryReader reader)
+    {
+        SecureString secret = new();
+        foreach (char character in ReadText(reader))
+        {
+            secret.AppendChar(character);
+        }
+
+        secret.MakeReadOnly();
+        return secret;
+    }
+
+    private object? Resolve(object? slot) => slot is NodeNumber node ? _nodes[node.Number] : slot;
+
+    /// <summary>A value as an element of that type; null if it is none, which is so where a type of the user's had to be left out.</summary>
+    private static object? Fit(object? value, Type element) =>
+        value is null || element == typeof(object) ? value
+        : element == typeof(PSObject) ? PSObject.AsPSObject(value)
+        : (Nullable.GetUnderlyingType(element) ?? element).IsInstanceOfType(value) ? value
+        : null;
+
+    private void Fill(Action fill)
+    {
+        string variable = _variable;
+        _fillers.Add(() =>
+        {
+            _variable = variable;
+            fill();
+        });
+    }
+
+    /// <summary>Only types of <see cref="ValueTypes"/> come here, and only with no argument or a comparer of .NET's.</summary>
+    private static object Create(Type type, bool ignoresCase)
+    {
+        Type definition = ValueTypes.DefinitionOf(type);
+        bool hasTextKeys = !type.IsGenericType || type.GetGenericArguments()[0] == typeof(string);
+        bool takesComparer = type == typeof(Hashtable) || type == typeof(OrderedDictionary) || type == typeof(SortedList)
+            || definition == typeof(HashSet<>) || definition == typeof(SortedSet<>) || definition == typeof(Dictionary<,>)
+            || definition == typeof(SortedDictionary<,>) || definition == typeof(SortedList<,>)
+            || definition == typeof(System.Collections.Concurrent.ConcurrentDictionary<,>);
+        return type == typeof(HybridDictionary) ? new HybridDictionary(ignoresCase)
+            : type == typeof(ListDictionary) && ignoresCase ? new ListDictionary(StringComparer.OrdinalIgnoreCase)
+            : ignoresCase && hasTextKeys && takesComparer ? Activator.CreateInstance(type, StringComparer.OrdinalIgnoreCase)!
+            : Activator.CreateInstance(type)!;
+    }
+
+    /// <summary>The process that still runs under that number, if it is the same.</summary>
+    private static Process? FindProcess(int id, DateTime startedAt)
+    {
+        try
+        {
+            Process process = Process.GetProcessById(id);
+            // .NET computes the start from the boot time, each time anew.
+            return (process.StartTime.ToUniversalTime() - startedAt).Duration() < TimeSpan.FromSeconds(1) ? process : null;
+        }
+        catch (Exception)
+        {
+            // Gone, which is what most exit blocks would have seen to.
+            return null;
+        }
+    }
+
+    private T? Try<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception)
+        {
+            report(_variable, (exception as TargetInvocationException)?.InnerException?.Message ?? exception.Message);
+            return default;
+        }
+    }
+
+    private sealed record NodeNumber(int Number);
+}

@@ -1,0 +1,668 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using System.Net.Mail;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml;
+using GracefulExit.Engine;
+
+namespace GracefulExit.Guard;
+
+/// <summary>Makes a <see cref="ValueGraph"/> of the values of variables.</summary>
+/// <remarks>
+/// Threads: one, which may hang in a property or an enumerator of the user's; see <see cref="ValuePacker"/>, whose lock is held
+/// for <see cref="Commit"/>, so that what is committed can be read while <see cref="Add"/> hangs.
+/// </remarks>
+internal sealed class ValueGraphWriter
+{
+    /// <summary>Texts from this length on are nodes: many objects may share one.</summary>
+    private const int LongText = 256;
+
+    /// <summary>Of objects that arrive as copies of their properties: how many within each other.</summary>
+    private const int CopyDepth = 3;
+
+    private readonly Dictionary<object, Seen> _known;
+    private readonly List<string> _names;
+    private readonly Dictionary<Type, int> _namePlaces = [];
+    private readonly Dictionary<object, Seen> _new = new(ReferenceEqualityComparer.Instance);
+    private readonly Queue<(object Value, int Depth)> _queue = [];
+    private readonly MemoryStream _bytes = new();
+    private readonly BinaryWriter _writer;
+    private int _nodeCount;
+    private long _byteCount;
+    private ValueFidelity _fidelity;
+
+    public ValueGraphWriter()
+    {
+        _known = new Dictionary<object, Seen>(ReferenceEqualityComparer.Instance);
+        _names = [];
+        _writer = new BinaryWriter(_bytes, Encoding.UTF8);
+    }
+
+    /// <summary>Goes on where another has come to, which hangs in a value.</summary>
+    /// <param name="before">The other.</param>
+    /// <param name="names">Its names.</param>
+    public ValueGraphWriter(ValueGraphWriter before, IEnumerable<string> names)
+    {
+        _known = new Dictionary<object, Seen>(before._known, ReferenceEqualityComparer.Instance);
+        _names = [.. names];
+        _byteCount = before._byteCount;
+        _writer = new BinaryWriter(_bytes, Encoding.UTF8);
+    }
+
+    /// <summary>Gets the names that slots and nodes refer to.</summary>
+    public IReadOnlyList<string> Names => [.. _names];
+
+    /// <summary>Packs a variable, which <see cref="Commit"/> then makes part of the graph.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="options">Whether it is read-only or constant.</param>
+    /// <param name="fidelity">How much of it arrives.</param>
+    public ValueGraph.Variable Add(string name, object? value, int options, out ValueFidelity fidelity)
+    {
+        _new.Clear();
+        _queue.Clear();
+        _bytes.SetLength(0);
+        _fidelity = ValueFidelity.Exact;
+        _nodeCount = _known.Count;
+        try
+        {
+            WriteSlot(value, 0);
+            byte[] slot = TakeBytes();
+            while (_queue.TryDequeue(out (object Value, int Depth) next))
+            {
+                WriteNode(next.Value, next.Depth);
+                if (_byteCount + _bytes.Length > ValueGraph.MaximumBytes)
+                {
+                    throw new InsufficientMemoryException();
+                }
+            }
+
+            ValueGraph.Variable variable = new(name, options, slot, _new.Count, TakeBytes());
+            fidelity = _fidelity;
+            return variable;
+        }
+        catch (InsufficientMemoryException)
+        {
+            fidelity = ValueFidelity.TooBig;
+        }
+        catch (Exception exception) when (exception is not ThreadInterruptedException)
+        {
+            // It changed all the while, or an enumerator of the user's fails.
+            fidelity = ValueFidelity.Busy;
+        }
+
+        _new.Clear();
+        return new ValueGraph.Variable(name, options, new[] { (byte)ValueTag.Null }, 0, default);
+    }
+
+    /// <summary>The variable that was added last is part of the graph: the next ones may refer to its nodes.</summary>
+    public void Commit(ValueGraph.Variable variable)
+    {
+        foreach ((object node, Seen seen) in _new)
+        {
+            _known.Add(node, seen with { Fidelity = _fidelity });
+        }
+
+        _byteCount += variable.Slot.Length + variable.Nodes.Length;
+    }
+
+    private byte[] TakeBytes()
+    {
+        byte[] bytes = _bytes.ToArray();
+        _bytes.SetLength(0);
+        return bytes;
+    }
+
+    private void WriteSlot(object? value, int depth)
+    {
+        object? bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+        if (!TryWriteScalar(bare))
+        {
+            WriteReference(bare!, depth);
+        }
+    }
+
+    private void WriteReference(object value, int depth)
+    {
+        if (!_known.TryGetValue(value, out Seen seen) && !_new.TryGetValue(value, out seen))
+        {
+            if (!IsNode(value, depth))
+            {
+                Lose(depth > 0 ? ValueFidelity.Copy : ValueFidelity.Dropped);
+                Write(ValueTag.Null);
+                return;
+            }
+
+            if (_nodeCount >= ValueGraph.MaximumNodes)
+            {
+                throw new InsufficientMemoryException();
+            }
+
+            seen = new Seen(_nodeCount++, ValueFidelity.Exact);
+            _new.Add(value, seen);
+            _queue.Enqueue((value, depth));
+        }
+
+        Lose(seen.Fidelity);
+        Write(ValueTag.Node);
+        _writer.Write7BitEncodedInt(seen.Number);
+    }
+
+    /// <summary>Whether an object can go along; of those that can't, most live in their process only.</summary>
+    private static bool IsNode(object value, int depth) => value switch
+    {
+        string or Array or XmlDocument or PSObject => true,
+        IDictionary when ValueTypes.FindDictionary(value.GetType()) is not null => true,
+        IEnumerable when ValueTypes.FindCollection(value.GetType()) is not null => true,
+        IDisposable or Delegate or Task or System.Reflection.MemberInfo or Thread or IAsyncResult or System.Reflection.Pointer or nint or nuint => false,
+        _ => depth < CopyDepth,
+    };
+
+    private bool TryWriteScalar(object? value)
+    {
+        switch (value)
+        {
+            case null:
+                Write(ValueTag.Null);
+                break;
+            case Enum:
+                Write(ValueTag.Enum);
+                _writer.Write7BitEncodedInt(NameOf(value.GetType()));
+                _writer.Write(Enum.GetUnderlyingType(value.GetType()) == typeof(ulong)
+                    ? unchecked((long)Convert.ToUInt64(value, CultureInfo.InvariantCulture))
+                    : Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                WriteText(_writer, value.ToString()!);
+                break;
+            case bool yes:
+                Write(yes ? ValueTag.True : ValueTag.False);
+                break;
+            case SwitchParameter given:
+                Write(given.IsPresent ? ValueTag.True : ValueTag.False);
+                break;
+            case char character:
+                Write(ValueTag.Char);
+                _writer.Write((ushort)character);
+                break;
+            case sbyte number:
+                Write(ValueTag.SByte);
+                _writer.Write(number);
+                break;
+            case byte number:
+                Write(ValueTag.Byte);
+                _writer.Write(number);
+                break;
+            case short number:
+                Write(ValueTag.Int16);
+                _writer.Write(number);
+                break;
+            case ushort number:
+                Write(ValueTag.UInt16);
+                _writer.Write(number);
+                break;
+            case int number:
+                Write(ValueTag.Int32);
+                _writer.Write(number);
+                break;
+            case uint number:
+                Write(ValueTag.UInt32);
+                _writer.Write(number);
+                break;
+            case long number:
+                Write(ValueTag.Int64);
+                _writer.Write(number);
+                break;
+            case ulong number:
+                Write(ValueTag.UInt64);
+                _writer.Write(number);
+                break;
+            case float number:
+                Write(ValueTag.Single);
+                _writer.Write(number);
+                break;
+            case double number:
+                Write(ValueTag.Double);
+                _writer.Write(number);
+                break;
+            case decimal number:
+                Write(ValueTag.Decimal);
+                _writer.Write(number);
+                break;
+            case string { Length: < LongText } text:
+                Write(ValueTag.String);
+                WriteText(_writer, text);
+                break;
+            default:
+                return TryWriteObject(value);
+        }
+
+        return true;
+    }
+
+    /// <summary>What is told by a few numbers or texts.</summary>
+    private bool TryWriteObject(object value)
+    {
+        switch (value)
+        {
+            case DateTime time:
+                Write(ValueTag.DateTime);
+                _writer.Write(time.ToBinary());
+                break;
+            case TimeSpan span:
+                Write(ValueTag.TimeSpan);
+                _writer.Write(span.Ticks);
+                break;
+            case Guid guid:
+                Write(ValueTag.Guid);
+                _writer.Write(guid.ToByteArray());
+                break;
+            case DateTimeOffset time:
+                Write(ValueTag.DateTimeOffset);
+                _writer.Write(time.Ticks);
+                _writer.Write(time.Offset.Ticks);
+                break;
+            case DateOnly date:
+                Write(ValueTag.DateOnly);
+                _writer.Write(date.DayNumber);
+                break;
+            case TimeOnly time:
+                Write(ValueTag.TimeOnly);
+                _writer.Write(time.Ticks);
+                break;
+            case BigInteger number:
+                Write(ValueTag.BigInteger);
+                WriteBytes(number.ToByteArray());
+                break;
+            case Version version:
+                Write(ValueTag.Version);
+                WriteText(_writer, version.ToString());
+                break;
+            case IPAddress address:
+                // IPAddress.Any is of a class of its own that nobody else can make.
+                Write(ValueTag.Address);
+                WriteText(_writer, address.ToString());
+                break;
+            case SecureString secret:
+                Write(ValueTag.SecureString);
+                WriteSecret(secret);
+                break;
+            case PSCredential credential:
+                Write(ValueTag.Credential);
+                WriteText(_writer, credential.UserName);
+                WriteSecret(credential.Password);
+                break;
+            case Type type:
+                Write(ValueTag.Type);
+                _writer.Write7BitEncodedInt(NameOf(type));
+                WriteText(_writer, type.ToString());
+                break;
+            case ScriptBlock block:
+                Write(ValueTag.ScriptBlock);
+                _writer.Write((sbyte)(EngineInternals.LanguageModeOf(block) is { } mode ? (int)mode : -1));
+                WriteText(_writer, block.ToString());
+                break;
+            case Process process:
+                return TryWriteProcess(process);
+            case Encoding encoding:
+                Write(ValueTag.Encoding);
+                _writer.Write(encoding.CodePage);
+                _writer.Write(encoding.Preamble.Length > 0);
+                break;
+            default:
+                return TryWriteExact(value);
+        }
+
+        return true;
+    }
+
+    /// <summary>Not the derived ones of these: of a class of the user's only the base would arrive.</summary>
+    private bool TryWriteExact(object value)
+    {
+        Type type = value.GetType();
+        if (type == typeof(Uri))
+        {
+            Write(ValueTag.Uri);
+            WriteText(_writer, ((Uri)value).OriginalString);
+        }
+        else if (type == typeof(IPEndPoint))
+        {
+            Write(ValueTag.Endpoint);
+            WriteText(_writer, ((IPEndPoint)value).Address.ToString());
+            _writer.Write(((IPEndPoint)value).Port);
+        }
+        else if (type == typeof(CultureInfo))
+        {
+            Write(ValueTag.Culture);
+            WriteText(_writer, ((CultureInfo)value).Name);
+        }
+        else if (type == typeof(MailAddress))
+        {
+            Write(ValueTag.MailAddress);
+            WriteText(_writer, ((MailAddress)value).ToString());
+        }
+        else if (type == typeof(Regex))
+        {
+            Write(ValueTag.Regex);
+            WriteText(_writer, value.ToString()!);
+            _writer.Write((int)((Regex)value).Options);
+            _writer.Write(((Regex)value).MatchTimeout.Ticks);
+        }
+        else if (type == typeof(FileInfo) || type == typeof(DirectoryInfo))
+        {
+            Write(type == typeof(FileInfo) ? ValueTag.File : ValueTag.Directory);
+            WriteText(_writer, ((FileSystemInfo)value).FullName);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryWriteProcess(Process process)
+    {
+        try
+        {
+            // The number alone may be another process's by then.
+            int id = process.Id;
+            long startedAt = process.StartTime.ToUniversalTime().Ticks;
+            Write(ValueTag.Process);
+            _writer.Write(id);
+            _writer.Write(startedAt);
+        }
+        catch (Exception)
+        {
+            // It has ended, or is not ours to look at.
+            Lose(ValueFidelity.Dropped);
+            Write(ValueTag.Null);
+        }
+
+        return true;
+    }
+
+    private void WriteNode(object value, int depth)
+    {
+        switch (value)
+        {
+            case string text:
+                _writer.Write((byte)NodeKind.Text);
+                WriteText(_writer, text);
+                break;
+            case XmlDocument document:
+                _writer.Write((byte)NodeKind.Document);
+                WriteText(_writer, document.OuterXml);
+                break;
+            case PSObject custom:
+                WriteProperties(
+                    custom.TypeNames[0] == typeof(PSCustomObject).FullName ? [] : [.. custom.TypeNames], Notes(custom), depth);
+                break;
+            case Array array:
+                WriteArray(array, depth);
+                break;
+            case IDictionary dictionary when ValueTypes.FindDictionary(value.GetType()) is { } type:
+                WriteDictionary(dictionary, type, depth);
+                break;
+            case IEnumerable collection when ValueTypes.FindCollection(value.GetType()) is { } type:
+                WriteCollection(collection, type, depth);
+                break;
+            case IDictionary other:
+                // A type that the guard does not make.
+                Lose(ValueFidelity.Copy);
+                WriteDictionary(other, typeof(System.Collections.Specialized.OrderedDictionary), depth);
+                break;
+            case ICollection other:
+                Lose(ValueFidelity.Copy);
+                WriteArray(ValueSnapshot.Items(other), depth);
+                break;
+            default:
+                Lose(ValueFidelity.Copy);
+                PSObject members = PSObject.AsPSObject(value);
+                WriteProperties(
+                    [.. members.TypeNames],
+                    [.. members.Properties.Where(static property => property is PSNoteProperty || property.MemberType == PSMemberTypes.Property)],
+                    depth + 1);
+                break;
+        }
+    }
+
+    private List<PSPropertyInfo> Notes(PSObject custom)
+    {
+        List<PSPropertyInfo> notes = [];
+        foreach (object? member in ValueSnapshot.Items(custom.Members))
+        {
+            if (member is PSNoteProperty note)
+            {
+                notes.Add(note);
+            }
+            else if (member is PSMemberInfo { IsInstance: true } and not PSMemberSet)
+            {
+                // A property or method that is script.
+                Lose(ValueFidelity.Copy);
+            }
+        }
+
+        return notes;
+    }
+
+    private void WriteProperties(string[] typeNames, List<PSPropertyInfo> properties, int depth)
+    {
+        List<(string Name, object? Value)> values = new(properties.Count);
+        foreach (PSPropertyInfo property in properties)
+        {
+            try
+            {
+                values.Add((property.Name, property.Value));
+            }
+            catch (GetValueException)
+            {
+                // A property that can't be read now: it has no value to take along.
+            }
+        }
+
+        _writer.Write((byte)NodeKind.Custom);
+        _writer.Write7BitEncodedInt(typeNames.Length);
+        foreach (string name in typeNames)
+        {
+            WriteText(_writer, name);
+        }
+
+        _writer.Write7BitEncodedInt(values.Count);
+        foreach ((string name, object? value) in values)
+        {
+            WriteText(_writer, name);
+            WriteSlot(value, depth);
+        }
+    }
+
+    private void WriteArray(Array array, int depth)
+    {
+        Type element = array.GetType().GetElementType()!;
+        if (element.IsPrimitive && array.Rank == 1 && element != typeof(nint) && element != typeof(nuint))
+        {
+            _writer.Write((byte)NodeKind.Numbers);
+            ValueTypes.Write(_writer, element, NameOf);
+            _writer.Write(array.Length);
+            byte[] bytes = new byte[Buffer.ByteLength(array)];
+            Buffer.BlockCopy(array, 0, bytes, 0, bytes.Length);
+            _writer.Write(bytes);
+            return;
+        }
+
+        LoseIfUnknown(element);
+        _writer.Write((byte)NodeKind.Array);
+        ValueTypes.Write(_writer, element, NameOf);
+        _writer.Write((byte)array.Rank);
+        for (int i = 0; i < array.Rank; i++)
+        {
+            _writer.Write(array.GetLength(i));
+        }
+
+        foreach (object? item in array)
+        {
+            WriteItem(item, depth);
+        }
+    }
+
+    private void WriteCollection(IEnumerable collection, Type type, int depth)
+    {
+        bool isSynchronized = type == typeof(ArrayList) && ((ArrayList)collection).IsSynchronized;
+        object?[] items = ValueSnapshot.Items(collection);
+        if (ValueTypes.IsStack(type))
+        {
+            Array.Reverse(items);
+        }
+
+        LoseIfUnknown(type);
+        LoseIfDerived(collection, type, isSynchronized);
+        _writer.Write((byte)NodeKind.Collection);
+        ValueTypes.Write(_writer, type, NameOf);
+        _writer.Write(IgnoresCase(collection, items));
+        _writer.Write(isSynchronized);
+        _writer.Write(items.Length);
+        foreach (object? item in items)
+        {
+            WriteItem(item, depth);
+        }
+    }
+
+    private void WriteDictionary(IDictionary dictionary, Type type, int depth)
+    {
+        bool isSynchronized = type == typeof(Hashtable) && dictionary.IsSynchronized;
+        KeyValuePair<object, object?>[] entries = ValueSnapshot.Entries(dictionary);
+        LoseIfUnknown(type);
+        LoseIfDerived(dictionary, type, isSynchronized);
+        _writer.Write((byte)NodeKind.Dictionary);
+        ValueTypes.Write(_writer, type, NameOf);
+        _writer.Write(IgnoresCase(dictionary, [.. entries.Select(static entry => entry.Key)]));
+        _writer.Write(isSynchronized);
+        _writer.Write(entries.Length);
+        foreach ((object key, object? value) in entries)
+        {
+            WriteItem(key, depth);
+            WriteItem(value, depth);
+        }
+    }
+
+    private void WriteItem(object? item, int depth)
+    {
+        WriteSlot(item, depth);
+        if (_byteCount + _bytes.Length > ValueGraph.MaximumBytes)
+        {
+            throw new InsufficientMemoryException();
+        }
+    }
+
+    /// <summary>Elements of a type that the guard does not know stand in a collection of objects.</summary>
+    private void LoseIfUnknown(Type type)
+    {
+        if (!ValueTypes.IsKnown(type))
+        {
+            Lose(ValueFidelity.Copy);
+        }
+    }
+
+    private void LoseIfDerived(object value, Type type, bool isSynchronized)
+    {
+        if (value.GetType() != type && !isSynchronized)
+        {
+            Lose(ValueFidelity.Copy);
+        }
+    }
+
+    /// <summary>Whether texts that differ in case only are the same to it: it is asked, since not all of them tell.</summary>
+    private static bool IgnoresCase(IEnumerable collection, object?[] keys)
+    {
+        if (collection.GetType().GetProperty("Comparer")?.GetValue(collection) is { } comparer)
+        {
+            return comparer is IEqualityComparer<string> equality
+                ? equality.Equals("a", "A")
+                : comparer is IComparer<string> order && order.Compare("a", "A") == 0;
+        }
+
+        if (collection is not IDictionary dictionary)
+        {
+            return false;
+        }
+
+        if (collection is Hashtable table && keys.Length < 1000)
+        {
+            // A copy compares as the original does.
+            Hashtable probe = (Hashtable)table.Clone();
+            probe.Clear();
+            probe["a"] = 1;
+            return probe.ContainsKey("A");
+        }
+
+        HashSet<string> texts = [.. keys.OfType<string>()];
+        foreach (string text in texts)
+        {
+            string upper = text.ToUpperInvariant();
+            string other = string.Equals(upper, text, StringComparison.Ordinal) ? text.ToLowerInvariant() : upper;
+            if (!texts.Contains(other))
+            {
+                return dictionary.Contains(other);
+            }
+        }
+
+        // Nothing to tell it by: as @{} and [ordered]@{} do, unless two keys differ in case only.
+        return texts.Count == texts.Distinct(StringComparer.OrdinalIgnoreCase).Count();
+    }
+
+    private int NameOf(Type type)
+    {
+        if (!_namePlaces.TryGetValue(type, out int place))
+        {
+            place = _names.Count;
+            _names.Add(type.AssemblyQualifiedName ?? type.ToString());
+            _namePlaces.Add(type, place);
+        }
+
+        return place;
+    }
+
+    private void Lose(ValueFidelity atMost) => _fidelity = atMost > _fidelity ? atMost : _fidelity;
+
+    private void Write(ValueTag tag) => _writer.Write((byte)tag);
+
+    private void WriteBytes(byte[] bytes)
+    {
+        _writer.Write(bytes.Length);
+        _writer.Write(bytes);
+    }
+
+    /// <summary>As UTF-16: a text may hold halves of characters, which UTF-8 can't.</summary>
+    private static void WriteText(BinaryWriter writer, string text)
+    {
+        writer.Write7BitEncodedInt(text.Length);
+        writer.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+    }
+
+    private void WriteSecret(SecureString secret)
+    {
+        nint plain = Marshal.SecureStringToGlobalAllocUnicode(secret);
+        try
+        {
+            _writer.Write7BitEncodedInt(secret.Length);
+            for (int i = 0; i < secret.Length; i++)
+            {
+                _writer.Write(Marshal.ReadInt16(plain, i * sizeof(char)));
+            }
+        }
+        finally
+        {
+            Marshal.ZeroFreeGlobalAllocUnicode(plain);
+        }
+    }
+
+    /// <summary>An object that has a node.</summary>
+    /// <param name="Number">The number of the node.</param>
+    /// <param name="Fidelity">How much arrives of the variable that has brought it.</param>
+    private readonly record struct Seen(int Number, ValueFidelity Fidelity);
+}

@@ -1,0 +1,154 @@
+using System.Management.Automation;
+using GracefulExit.Rescue;
+
+namespace GracefulExit.Guard;
+
+/// <summary>
+/// Packs the values of variables in bounded time: the properties and enumerators that are read on the way are the user's,
+/// and may wait for something that never comes.
+/// </summary>
+/// <remarks>
+/// Threads: the caller's, which waits; and one that reads the values. If that hangs in a variable, it is left behind, the
+/// variable counts as <see cref="ValueFidelity.Busy"/>, and another goes on with the next.
+/// </remarks>
+internal static class ValuePacker
+{
+    /// <summary>How long one variable may take.</summary>
+    private static readonly TimeSpan VariableTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long all may take; what is left then counts as busy.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(6);
+
+    /// <summary>Packs variables.</summary>
+    /// <param name="variables">The variables.</param>
+    /// <param name="lose">Is told of each that does not arrive as it is.</param>
+    public static ValueGraph Pack(IReadOnlyList<CapturedVariable> variables, Action<CapturedVariable, ValueFidelity> lose)
+    {
+        Run run = new(new ValueGraphWriter(), variables, []);
+        long end = Environment.TickCount64 + (long)Timeout.TotalMilliseconds;
+        while (!run.TryFinish(end, VariableTimeout, out Run? next))
+        {
+            run = next!;
+        }
+
+        foreach ((CapturedVariable variable, ValueFidelity fidelity) in run.Lost)
+        {
+            lose(variable, fidelity);
+        }
+
+        return run.ToGraph();
+    }
+
+    /// <summary>Packs what is left on a thread of its own. All its state is under its lock.</summary>
+    private sealed class Run
+    {
+        private readonly object _lock = new();
+        private readonly ValueGraphWriter _writer;
+        private readonly IReadOnlyList<CapturedVariable> _variables;
+        private readonly List<ValueGraph.Variable> _packed;
+        private readonly List<(CapturedVariable Variable, ValueFidelity Fidelity)> _lost = [];
+        private IReadOnlyList<string> _names = [];
+        private bool _isOver;
+
+        public Run(ValueGraphWriter writer, IReadOnlyList<CapturedVariable> variables, IEnumerable<ValueGraph.Variable> packed)
+        {
+            _writer = writer;
+            _variables = variables;
+            _packed = [.. packed];
+            new Thread(Work) { IsBackground = true, Name = "GracefulExit.Guard.Values" }.Start();
+        }
+
+        public IReadOnlyList<(CapturedVariable Variable, ValueFidelity Fidelity)> Lost => _lost;
+
+        public ValueGraph ToGraph() => new(_names, _packed);
+
+        /// <summary>Waits for the end.</summary>
+        /// <returns>False: a variable has taken too long; go on with <paramref name="next"/>.</returns>
+        public bool TryFinish(long end, TimeSpan limit, out Run? next)
+        {
+            lock (_lock)
+            {
+                int done = -1;
+                while (_packed.Count < _variables.Count)
+                {
+                    if (done == _packed.Count || Environment.TickCount64 >= end)
+                    {
+                        next = GiveUp(Environment.TickCount64 >= end);
+                        return next is null;
+                    }
+
+                    done = _packed.Count;
+                    WaitForVariable(done, limit);
+                }
+
+                next = null;
+                return true;
+            }
+        }
+
+        private void WaitForVariable(int done, TimeSpan limit)
+        {
+            long end = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+            while (_packed.Count == done && Environment.TickCount64 < end)
+            {
+                try
+                {
+                    Monitor.Wait(_lock, (int)Math.Max(1, end - Environment.TickCount64));
+                }
+                catch (ThreadInterruptedException)
+                {
+                    // Meant for a body, which has not begun.
+                }
+            }
+        }
+
+        /// <summary>The thread hangs in a variable. Under the lock.</summary>
+        private Run? GiveUp(bool isTimeUp)
+        {
+            _isOver = true;
+            int lost = isTimeUp ? _variables.Count - _packed.Count : 1;
+            for (int i = 0; i < lost; i++)
+            {
+                CapturedVariable variable = _variables[_packed.Count];
+                _packed.Add(new ValueGraph.Variable(variable.Name, (int)variable.Options, new[] { (byte)ValueTag.Null }, 0, default));
+                _lost.Add((variable, ValueFidelity.Busy));
+            }
+
+            if (_packed.Count == _variables.Count)
+            {
+                return null;
+            }
+
+            Run next = new(new ValueGraphWriter(_writer, _names), _variables, _packed);
+            next._lost.AddRange(_lost);
+            next._names = _names;
+            return next;
+        }
+
+        private void Work()
+        {
+            for (int i = _packed.Count; i < _variables.Count; i++)
+            {
+                CapturedVariable variable = _variables[i];
+                ValueGraph.Variable packed = _writer.Add(variable.Name, variable.Value, (int)variable.Options, out ValueFidelity fidelity);
+                lock (_lock)
+                {
+                    if (_isOver)
+                    {
+                        return;
+                    }
+
+                    _writer.Commit(packed);
+                    _packed.Add(packed);
+                    _names = _writer.Names;
+                    if (fidelity != ValueFidelity.Exact)
+                    {
+                        _lost.Add((variable, fidelity));
+                    }
+
+                    Monitor.PulseAll(_lock);
+                }
+            }
+        }
+    }
+}

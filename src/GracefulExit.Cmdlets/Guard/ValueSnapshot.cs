@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Diagnostics;
+
+namespace GracefulExit.Guard;
+
+/// <summary>
+/// Copies collections that another thread may be filling: again and again, until a copy has succeeded or the time is up.
+/// </summary>
+/// <remarks>Threads: any. A collection that has a lock of its own for such cases is copied under it, if that is free in time.</remarks>
+internal static class ValueSnapshot
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Copies the items.</summary>
+    /// <exception cref="TimeoutException">It changed all the while.</exception>
+    public static object?[] Items(IEnumerable collection) => Retry(collection, () => collection is IList list && collection is not Array
+        ? ItemsByPlace(list)
+        : collection.Cast<object?>().ToArray());
+
+    /// <summary>Copies keys and values.</summary>
+    /// <exception cref="TimeoutException">It changed all the while.</exception>
+    public static KeyValuePair<object, object?>[] Entries(IDictionary dictionary) => Retry(dictionary, () =>
+    {
+        // The copy of a hashtable does not mind that the original changes.
+        IDictionary source = dictionary is Hashtable table ? (Hashtable)table.Clone() : dictionary;
+        List<KeyValuePair<object, object?>> entries = new(source.Count);
+        IDictionaryEnumerator each = source.GetEnumerator();
+        while (each.MoveNext())
+        {
+            entries.Add(KeyValuePair.Create(each.Key, each.Value));
+        }
+
+        return entries.ToArray();
+    });
+
+    /// <summary>By place, an item that is added meanwhile does no harm.</summary>
+    private static object?[] ItemsByPlace(IList list)
+    {
+        object?[] items = new object?[list.Count];
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i] = list[i];
+        }
+
+        return items;
+    }
+
+    private static T Retry<T>(object collection, Func<T> copy)
+    {
+        object? gate = collection is ICollection { IsSynchronized: true } synchronized and not Array ? synchronized.SyncRoot : null;
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            bool isHeld = false;
+            try
+            {
+                if (gate is not null)
+                {
+                    Monitor.TryEnter(gate, Patience, ref isHeld);
+                }
+
+                return copy();
+            }
+            catch (Exception exception) when (exception
+                is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
+            {
+                // What collections throw if they change meanwhile.
+                if (Stopwatch.GetElapsedTime(start) > Patience)
+                {
+                    throw new TimeoutException(exception.Message, exception);
+                }
+            }
+            finally
+            {
+                if (isHeld)
+                {
+                    Monitor.Exit(gate!);
+                }
+            }
+
+            Thread.Yield();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Reflection;
+
+namespace GracefulExit.Unit.Architecture;
+
+/// <summary>The namespaces of the module depend on those below them only.</summary>
+public sealed class DependencyTests
+{
+    /// <summary>From the bottom to the top. <c>GracefulExit</c> itself is what users see, and the messages.</summary>
+    private static readonly string[] Layers =
+    [
+        "GracefulExit", "GracefulExit.Core", "GracefulExit.Native", "GracefulExit.Supervision", "GracefulExit.Engine", "GracefulExit.Forwarding",
+        "GracefulExit.Blocks", "GracefulExit.Rescue", "GracefulExit.Guard", "GracefulExit.Signals", "GracefulExit.ProcessEnd",
+        "GracefulExit.Formatting", "GracefulExit.Scopes", "GracefulExit.Rehearsal", "GracefulExit.Commands",
+    ];
+
+    [Fact]
+    public void Every_namespace_has_its_layer() => Assert.Empty(NamespacesOf(typeof(ExitContext).Assembly).Except(Layers));
+
+    [Fact]
+    public void No_namespace_depends_on_one_above_it()
+    {
+        string[] upward = [.. References()
+            .Where(static use => Array.IndexOf(Layers, use.To) > Array.IndexOf(Layers, use.From))
+            .Select(static use => $"{use.By} uses {use.What}")
+            .Distinct()
+            .Order()];
+        Assert.Empty(upward);
+    }
+
+    private static IEnumerable<string> NamespacesOf(Assembly assembly) =>
+        assembly.GetTypes().Select(static type => type.Namespace).OfType<string>().Where(static name => name.StartsWith("GracefulExit", StringComparison.Ordinal)).Distinct();
+
+    /// <summary>What the code of each type uses of the others: fields, parameters, calls.</summary>
+    private static IEnumerable<(string From, string To, string By, string What)> References()
+    {
+        Assembly assembly = typeof(ExitContext).Assembly;
+        System.Reflection.Module module = assembly.ManifestModule;
+        foreach (Type type in assembly.GetTypes().Where(static type => type.Namespace is not null))
+        {
+            const BindingFlags all = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+            IEnumerable<Type?> used = type.GetFields(all).Select(static field => field.FieldType)
+                .Concat(type.GetMethods(all).Cast<MethodBase>().Concat(type.GetConstructors(all)).SelectMany(method => UsedBy(method, module)))
+                .Append(type.BaseType)
+                .Concat(type.GetInterfaces());
+            foreach (Type other in used.OfType<Type>().SelectMany(Parts).Where(other => other.Assembly == assembly && other.Namespace is not null))
+            {
+                yield return (type.Namespace!, other.Namespace!, type.FullName!, other.FullName!);
+            }
+        }
+
+    }
+
+    private static IEnumerable<Type> UsedBy(MethodBase method, System.Reflection.Module module)
+    {
+        IEnumerable<Type> signature = method.GetParameters().Select(static parameter => parameter.ParameterType);
+        return method is MethodInfo { ReturnType: { } result } ? signature.Append(result).Concat(UsedInBody(method, module)) : signature.Concat(UsedInBody(method, module));
+    }
+
+    /// <summary>The types of what the instructions name: every four bytes that are a token of this module.</summary>
+    private static IEnumerable<Type> UsedInBody(MethodBase method, System.Reflection.Module module)
+    {
+        byte[] code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
+        Type[]? typeArguments = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
+        Type[]? methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        for (int i = 0; i + 4 < code.Length; i++)
+        {
+            // call, callvirt, newobj, ldfld, ldsfld, stfld, stsfld, ldtoken, castclass, isinst, newarr, box: one byte and a token.
+            if (code[i] is 0x28 or 0x6F or 0x73 or 0x7B or 0x7E or 0x7D or 0x80 or 0xD0 or 0x74 or 0x75 or 0x8D or 0x8C
+                && TryResolve(module, BitConverter.ToInt32(code, i + 1), typeArguments, methodArguments) is { } member)
+            {
+                yield return member as Type ?? member.DeclaringType!;
+            }
+        }
+    }
+
+    private static MemberInfo? TryResolve(System.Reflection.Module module, int token, Type[]? typeArguments, Type[]? methodArguments)
+    {
+        try
+        {
+            return module.ResolveMember(token, typeArguments, methodArguments) is { } member && (member is Type || member.DeclaringType is not null) ? member : null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or FileNotFoundException or TypeLoadException)
+        {
+            // Four bytes that are no token.
+            return null;
+        }
+    }
+
+    private static IEnumerable<Type> Parts(Type type) =>
+        type.HasElementType ? Parts(type.GetElementType()!) : type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type) : [type];
+}

@@ -1,0 +1,17 @@
+using GracefulExit.Engine;
+using GracefulExit.Native;
+
+namespace GracefulExit.Unit.Architecture;
+
+/// <summary>What is reached without a public name exists in the engine and runtime under test: a new one fails here, and not at a user's.</summary>
+public sealed class InternalsTests
+{
+    [Fact]
+    public void Every_member_of_the_engine_is_there() => Assert.Empty(EngineInternals.Missing);
+
+    [Fact]
+    public void The_dispatch_of_signals_is_there() => Assert.NotNull(SignalHook.FindDispatch());
+
+    [Fact]
+    public void The_registrations_of_signals_are_there() => Assert.NotNull(SignalHook.Registrations);
+}
