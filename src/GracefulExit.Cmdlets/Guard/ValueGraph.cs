@@ -1,3 +1,5 @@
+using GracefulExit.Rescue;
+
 namespace GracefulExit.Guard;
 
 /// <summary>

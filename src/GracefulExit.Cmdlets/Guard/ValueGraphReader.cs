@@ -14,6 +14,8 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using GracefulExit.Engine;
 
+using GracefulExit.Rescue;
+
 namespace GracefulExit.Guard;
 
 /// <summary>Makes the values of a <see cref="ValueGraph"/> again.</summary>

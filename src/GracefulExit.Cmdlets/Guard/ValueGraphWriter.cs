@@ -12,6 +12,8 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using GracefulExit.Engine;
 
+using GracefulExit.Rescue;
+
 namespace GracefulExit.Guard;
 
 /// <summary>Makes a <see cref="ValueGraph"/> of the values of variables.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace GracefulExit.Guard;
+namespace GracefulExit.Rescue;
 
 /// <summary>Texts of a payload, as UTF-16: a name may hold half of a character, which UTF-8 can't.</summary>
 internal static class PayloadText
