@@ -50,6 +50,8 @@ $runs = [Collections.Generic.List[GracefulExit.Tests.Harness.ScriptRun]]::new()
     Further arguments of the shell, before -File or -Command.
 .PARAMETER TimeLimit
     In seconds. A run that takes longer fails its test.
+.PARAMETER LeftoverLimit
+    In seconds. How long a process of the run, such as a guard at work, may outlive the shell.
 .EXAMPLE
     $run = Start-Script { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit: $($_.Signal)" } }
 #>
@@ -73,7 +75,8 @@ function Start-Script {
         [string] $WorkingDirectory,
         [string[]] $Shell = @(),
         [string[]] $ShellArgument = @(),
-        [double] $TimeLimit = 30
+        [double] $TimeLimit = 30,
+        [double] $LeftoverLimit = 5
     )
 
     $directory = [GracefulExit.Tests.Harness.RunDirectory]::new()
@@ -105,6 +108,7 @@ function Start-Script {
         Variables = ConvertTo-Dictionary $Environment
         WorkingDirectory = $WorkingDirectory ? $WorkingDirectory : [NullString]::Value
         TimeLimit = [timespan]::FromSeconds($TimeLimit)
+        LeftoverLimit = [timespan]::FromSeconds($LeftoverLimit)
     }
 }
 
