@@ -87,6 +87,8 @@ internal static class Messages
 
     public static string ExitBlockLeft(int index, int count, double seconds) => Format(nameof(ExitBlockLeft), index, count, seconds);
 
+    public static string TokenScriptBlock(string reason) => Format(nameof(TokenScriptBlock), reason);
+
     public static string TokenCallbackFailed(string reason) => Format(nameof(TokenCallbackFailed), reason);
 
     public static string RescueFailed(string reason) => Format(nameof(RescueFailed), reason);

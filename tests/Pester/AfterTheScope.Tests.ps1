@@ -1,59 +1,69 @@
-Describe '$LASTEXITCODE and $? after the scope tell of the body' -Tag Contract {
+Describe 'Signals after the end of the scope have their default effect again' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It '$LASTEXITCODE is that of the body''s native command, whatever the exit block runs' -Tag B7 {
+    It 'SIG<_> kills' -Tag A8 -ForEach TERM, HUP {
         $run = Start-Script {
-            Use-ExitHandler { /bin/sh -c 'exit 3' } -OnExit {
-                "exit block sees $LASTEXITCODE"
-                /bin/sh -c 'exit 5'
-                "exit block has $LASTEXITCODE"
+            Use-ExitHandler { 'body' } -OnExit { 'exit block' }
+            try { 'ready'; Wait-Forever } finally { Out-Line 'finally of the caller' }
+        }
+        $run | Wait-Line ready | Send-Signal $_
+        $run | Assert-Run -Output body, 'exit block', ready -Status "SIG$_"
+    }
+
+    It 'SIGINT stops the script' -Tag A8 {
+        $run = Start-Script {
+            Use-ExitHandler { 'body' } -OnExit { 'exit block' }
+            try { 'ready'; Wait-Forever }
+            finally {
+                Out-Line 'finally of the caller'
+                $Host.SetShouldExit(5) # the status of a stopped script is 0 or 1 by chance, with the shell alone too
             }
-            "caller sees $LASTEXITCODE"
-            Use-ExitHandler {} -OnExit { /bin/sh -c 'exit 6' }
-            "caller still sees $LASTEXITCODE"
-            Use-ExitHandler { /bin/sh -c 'exit 4'; Send-Signal TERM; Wait-Forever } -OnExit { /bin/sh -c 'exit 7' }
-            "after a signal: $LASTEXITCODE"
         }
-        $run | Assert-Run -Output 'exit block sees 3', 'exit block has 5', 'caller sees 3', 'caller still sees 3', 'after a signal: 4'
+        $run | Wait-Line ready | Send-Signal INT
+        $run | Assert-Run -Output body, 'exit block', ready, 'finally of the caller' -Status 5
     }
 
-    It 'a $LASTEXITCODE that nobody has set is not set by an exit block' -Tag B7 {
+    It 'a scope that SIG<_> has ended: a SIGTERM afterwards kills' -Tag A8 -ForEach TERM, HUP, INT {
         $run = Start-Script {
-            "before: '$global:LASTEXITCODE'"
-            Use-ExitHandler {} -OnExit { /bin/sh -c 'exit 6' }
-            "after: '$global:LASTEXITCODE'"
+            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { 'exit block' }
+            'ready again'
+            Wait-Forever
         }
-        $run | Assert-Run -Output "before: ''", "after: ''"
+        $run | Wait-Line ready | Send-Signal $_
+        $run | Wait-Line 'ready again' | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'exit block', 'ready again' -Status SIGTERM
     }
 
-    It '$?, && and || go by the body''s last statement' -Tag B7 {
+    It 'a scope that an error has ended' -Tag A8 {
         $run = Start-Script {
-            $good = { $null = 1 }
-            $failing = { Get-Item /no/such/file 2>$null }
-            $native = { /bin/sh -c 'exit 3' }
-
-            Use-ExitHandler $good -OnExit $good; "good body, good exit block: $?"
-            Use-ExitHandler $good -OnExit $failing; "good body, failing exit block: $?"
-            Use-ExitHandler $good -OnExit $native; "good body, exit block with a failing native command: $?"
-            Use-ExitHandler $good -OnExit { throw 'broken' } 2>$null; "good body, exit block that throws: $?"
-            Use-ExitHandler $failing -OnExit $good; "failing body, good exit block: $?"
-            Use-ExitHandler $native -OnExit $good; "native failure in the body: $?"
-            Use-ExitHandler $failing; "failing body, no exit block: $?"
-            Use-ExitHandler { Get-Item /no/such/file 2>$null; $null = 1 } -OnExit $failing; "failure before the body's last statement: $?"
-            Use-ExitHandler $native -OnExit $good || 'the chain took the other way'
-            Use-ExitHandler $good -OnExit $native && 'the chain went on'
+            try { Use-ExitHandler { throw 'broken' } -OnExit { 'exit block' } } catch { "caught: $_" }
+            'ready'
+            Wait-Forever
         }
-        $run | Assert-Run -Output @(
-            'good body, good exit block: True'
-            'good body, failing exit block: True'
-            'good body, exit block with a failing native command: True'
-            'good body, exit block that throws: True'
-            'failing body, good exit block: False'
-            'native failure in the body: False'
-            'failing body, no exit block: False'
-            'failure before the body''s last statement: True'
-            'the chain took the other way'
-            'the chain went on'
-        )
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output 'exit block', 'caught: broken', ready -Status SIGTERM
+    }
+
+    It 'the end of an inner scope does not take the outer one''s signals away' -Tag A8 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                Use-ExitHandler { 'inner body' } -OnExit { 'inner exit block' } -Signal SIGTERM, SIGUSR1 -Append
+                'ready'
+                Wait-Forever
+            } -OnExit { "outer exit: $($_.Signal)" }
+            'ready again'
+            Wait-Forever
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Wait-Line 'ready again' | Send-Signal TERM
+        $run | Assert-Run -Output 'inner body', 'inner exit block', ready, 'outer exit: SIGTERM', 'ready again' -Status SIGTERM
+    }
+
+    It 'a signal that is not in -Signal has its default effect even while the body runs' -Tag A8 {
+        $run = Start-Script {
+            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line 'exit block' } -Signal SIGINT
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready -Status SIGTERM
     }
 }

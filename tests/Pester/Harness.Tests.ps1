@@ -81,14 +81,16 @@ Describe 'The harness' -Tag Harness {
         It 'puts values in place of $using:' {
             $text = "it's"
             $list = 1, 'two', $true
+            $made = [scriptblock]::Create("'a block of a text'")
             $table = @{ Key = 1.5 }
             $block = { 'in the block' }
             $run = Start-Script -NoModule {
                 "$using:text, $($using:list.Count), $($using:list[2]), $(($using:table).Key)"
                 & $using:block
+                & $using:made
                 "a null: $($null -eq $using:null)"
             }
-            $run | Assert-Run -Output "it's, 3, True, 1.5", 'in the block', 'a null: True'
+            $run | Assert-Run -Output "it's, 3, True, 1.5", 'in the block', 'a block of a text', 'a null: True'
         }
 
         It 'names the variable that is not there' {

@@ -50,6 +50,8 @@ $runs = [Collections.Generic.List[GracefulExit.Tests.Harness.ScriptRun]]::new()
     Further arguments of the shell, before -File or -Command.
 .PARAMETER TimeLimit
     In seconds. A run that takes longer fails its test.
+.PARAMETER LeftoverLimit
+    In seconds. How long a process of the run, such as a guard at work, may outlive the shell.
 .EXAMPLE
     $run = Start-Script { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit: $($_.Signal)" } }
 #>
@@ -73,7 +75,8 @@ function Start-Script {
         [string] $WorkingDirectory,
         [string[]] $Shell = @(),
         [string[]] $ShellArgument = @(),
-        [double] $TimeLimit = 30
+        [double] $TimeLimit = 30,
+        [double] $LeftoverLimit = 5
     )
 
     $directory = [GracefulExit.Tests.Harness.RunDirectory]::new()
@@ -85,6 +88,7 @@ function Start-Script {
     else {
         $Path = Resolve-Path -LiteralPath $Path
         $text = [IO.File]::ReadAllText($Path)
+        $Environment = @{ PSModulePath = [GracefulExit.Tests.Harness.RunDirectory]::ModulePath } + $Environment
     }
 
     # At a terminal, prompts are part of what is tested.
@@ -104,6 +108,7 @@ function Start-Script {
         Variables = ConvertTo-Dictionary $Environment
         WorkingDirectory = $WorkingDirectory ? $WorkingDirectory : [NullString]::Value
         TimeLimit = [timespan]::FromSeconds($TimeLimit)
+        LeftoverLimit = [timespan]::FromSeconds($LeftoverLimit)
     }
 }
 
@@ -504,7 +509,9 @@ function ConvertTo-ScriptText([scriptblock] $Body, $Cmdlet) {
         $text = $text.Substring(0, $from) + $literal + $text.Substring($to)
     }
 
-    $lines = $text.Substring(1, $text.Length - 2).TrimEnd() -split "`n"
+    # A literal has braces; a block that was made of a text has none.
+    if ($ast.Parent) { $text = $text.Substring(1, $text.Length - 2) }
+    $lines = $text.TrimEnd() -split "`n"
     $indentation = $lines | Select-Object -Skip 1 | Where-Object { $_.Trim() } |
         ForEach-Object { $_.Length - $_.TrimStart().Length } | Measure-Object -Minimum
     if ($indentation.Count -eq 0) { return $lines[0].Trim() }
