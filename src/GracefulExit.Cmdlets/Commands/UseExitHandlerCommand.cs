@@ -127,7 +127,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             Body = ScriptBlock,
             ExitBlocks = OnExit,
             Arguments = IsGiven(nameof(ArgumentList)) ? ArgumentList ?? [] : null,
-            Input = _input,
+            Input = MyInvocation.ExpectingInput ? _input : null,
             Signals = Signal,
             AfterSignal = AfterSignal,
             GracePeriod = TimeSpan.FromSeconds(GracePeriodSeconds),
