@@ -90,8 +90,8 @@ internal static partial class EngineInternals
     public static (int ExitCode, bool WasExitCalled)? FindShellStatus(PSHost host)
     {
         object shell = ExternalHost?.DeclaringType?.IsInstanceOfType(host) == true ? ExternalHost.GetValue(host)! : host;
-        return Property(shell.GetType(), "ExitCode")?.GetValue(shell) is int exitCode
-            ? (exitCode, Field(shell.GetType(), "_setShouldExitCalled")?.GetValue(shell) is true)
+        return Field(shell.GetType(), "ExitCode")?.GetValue(shell) is IConvertible exitCode
+            ? (unchecked((int)exitCode.ToInt64(null)), Field(shell.GetType(), "_setShouldExitCalled")?.GetValue(shell) is true)
             : null;
     }
 
