@@ -441,6 +441,7 @@ internal sealed class ScopeRunner
             _ = outer.Apply(ScopeEventKind.Requested, request, flag: true);
         }
 
+        _runtime.Handlers?.Signalled.Note(new ExitRequest(ExitReason.Signal, signal, status));
         if (_options.AfterSignal == AfterSignal.Raise)
         {
             _runtime.End.RaiseAtEnd(signal);
