@@ -12,16 +12,18 @@ public sealed class FormatTests
 
     [Theory]
     [MemberData(nameof(ShellsAndWidths))]
-    public void Active_scopes_are_a_table_that_fits(string shell, int width)
+    public void Scopes_and_handlers_are_a_table_that_fits(string shell, int width)
     {
         string[] output = ShellCommand.RunWithModule(shell, $$"""
+            Register-ExitHandler { } -Signal TERM
             Use-ExitHandler { Use-ExitHandler { Get-ExitHandler | Out-String -Stream -Width {{width}} } -Append -Signal TERM, USR1, USR2, QUIT } | Where-Object { $_ }
             """);
-        Assert.Matches(@"^ *Id State +Signal +Runspace Depth StartedAt +StartedFrom *$", output[0]);
-        Assert.Matches(@"^ +2 Body +TERM, USR1, +1 +2 \d\d-\d\d \d\d:\d\d:\d\d main\.ps1:2 *$", output[2]);
+        Assert.Matches(@"^ *Id Kind +State +Signal +Runspace StartedAt +StartedFrom *$", output[0]);
+        Assert.Matches(@"^ +3 Scope 2 +Body +TERM, USR1, +1 \d\d-\d\d \d\d:\d\d:\d\d main\.ps1:3 *$", output[2]);
         Assert.Matches(@"^ +USR2, QUIT *$", output[3]);
-        Assert.Matches(@"^ +1 Body +TERM, INT, HUP +1 +1 \d\d-\d\d \d\d:\d\d:\d\d main\.ps1:2 *$", output[4]);
-        Assert.Equal(5, output.Length);
+        Assert.Matches(@"^ +2 Scope +Body +TERM, INT, HUP +1 \d\d-\d\d \d\d:\d\d:\d\d main\.ps1:3 *$", output[4]);
+        Assert.Matches(@"^ +1 Registered +Waiting +TERM +1 \d\d-\d\d \d\d:\d\d:\d\d main\.ps1:2 *$", output[5]);
+        Assert.Equal(6, output.Length);
         Assert.All(output, line => Assert.InRange(line.Length, 1, width));
     }
 
