@@ -1,7 +1,7 @@
 using GracefulExit.Bench.Measuring;
 using GracefulExit.Bench.Reporting;
 using GracefulExit.Bench.Rows;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Bench;
 
@@ -27,7 +27,7 @@ internal sealed class Benchmark(Options options)
     public int Run()
     {
         var module = MeasuredModule.In(Environment.GetEnvironmentVariable("GRACEFULEXIT_MODULE") is { Length: > 0 } given ? Path.GetFullPath(given) : Build.Package());
-        var shells = FindShells();
+        ShellUnderTest[] shells = [ShellUnderTest.At(options.Shell)];
         Console.WriteLine($"module: {module.Assembly}: {module.Description}");
         Console.WriteLine($"shells: {string.Join(", ", shells.Select(shell => $"{shell.Name} ({shell.Path})"))}");
 
@@ -84,34 +84,5 @@ internal sealed class Benchmark(Options options)
     {
         string[] arguments = Environment.GetCommandLineArgs()[1..];
         return string.Join(' ', arguments.Length == 0 ? ["dotnet run --project bench"] : ["dotnet run --project bench --", .. arguments]);
-    }
-
-    private List<ShellUnderTest> FindShells()
-    {
-        var shells = new List<ShellUnderTest>();
-        if (options.Shell is not (null or "pwsh" or "EngineHost"))
-        {
-            return [new ShellUnderTest(Path.GetFileName(options.Shell), Path.GetFullPath(options.Shell))];
-        }
-
-        if (options.Shell is null or "pwsh")
-        {
-            var pwsh = ShellUnderTest.Named("pwsh");
-            if (pwsh.MissingBecause is null)
-            {
-                shells.Add(pwsh);
-            }
-            else
-            {
-                Console.WriteLine(pwsh.MissingBecause);
-            }
-        }
-
-        if (options.Shell is null or "EngineHost")
-        {
-            shells.Add(new ShellUnderTest("EngineHost", Build.EngineHost(options.Publishes)));
-        }
-
-        return shells;
     }
 }

@@ -9,13 +9,12 @@ internal sealed record Options
     public static readonly string Usage = $"""
         usage: dotnet run --project bench -- [options]
           --rows A,B     only these: {string.Join(", ", Benchmark.All.Select(row => row.Key))}
-          --shell NAME   only this one: EngineHost, pwsh or the path of a shell
+          --shell PATH   another pwsh than the one that tests/Shell makes
           --runs N       fresh processes for each subject (default 40)
           --age MS       how old a process is that gets its signal (default 1000)
           --quick        a look, not a result: a few runs, less work in each
-          --no-publish   take out/bench/EngineHost as it is
         The module is the packaged one, or what GRACEFULEXIT_MODULE names. Everything is left in out/bench; a run of
-        all rows in all shells, with ten runs or more, goes into docs/performance.md and README.md too, where these have marks for it.
+        all rows, with ten runs or more, goes into docs/performance.md and README.md too, where these have marks for it.
         """;
 
     public IReadOnlyList<string> Rows { get; private init; } = [.. Benchmark.All.Select(row => row.Key)];
@@ -30,8 +29,6 @@ internal sealed record Options
     public TimeSpan Age { get; private init; } = TimeSpan.FromSeconds(1);
 
     public bool IsQuick { get; private init; }
-
-    public bool Publishes { get; private init; } = true;
 
     /// <summary>With fewer runs a median is a matter of luck.</summary>
     private const int FewestRuns = 10;
@@ -54,7 +51,6 @@ internal sealed record Options
                 "--runs" => options with { GivenRuns = Number(Value()) },
                 "--age" => options with { Age = TimeSpan.FromMilliseconds(Number(Value())) },
                 "--quick" => options with { IsQuick = true },
-                "--no-publish" => options with { Publishes = false },
                 _ => throw new FormatException($"There is no option {arguments[i]}."),
             };
         }

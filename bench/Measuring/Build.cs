@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Reflection.PortableExecutable;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Bench.Measuring;
 
@@ -12,19 +12,6 @@ internal static class Build
 
     /// <summary>The manifest of the empty module, built along with this program.</summary>
     public static string EmptyManifest { get; } = Path.Combine(Output, "Empty", "Empty.psd1");
-
-    /// <summary>EngineHost, compiled ready-to-run with the engine, as pwsh is.</summary>
-    public static string EngineHost(bool publishes)
-    {
-        string directory = Path.Combine(Output, "EngineHost");
-        if (publishes)
-        {
-            Console.WriteLine($"publishing EngineHost to {directory}");
-            Dotnet("publish", Path.Combine("tests", "EngineHost"), "--configuration", "Release", "--output", directory, "-p:PublishReadyToRun=true");
-        }
-
-        return Path.Combine(directory, "EngineHost");
-    }
 
     /// <summary>The module as people install it.</summary>
     public static string Package()

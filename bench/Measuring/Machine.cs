@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Bench.Measuring;
 

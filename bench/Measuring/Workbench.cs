@@ -1,4 +1,4 @@
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Bench.Measuring;
 
@@ -8,7 +8,7 @@ internal sealed class Workbench : IDisposable
     /// <summary>For anything that should happen soon, on a machine that may be busy.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private readonly ScenarioTemp _temp = new();
+    private readonly RunDirectory _temp = new();
     private readonly Dictionary<string, string> _environment;
 
     public Workbench(Options options, MeasuredModule module, IReadOnlyList<ShellUnderTest> shells)
@@ -16,7 +16,7 @@ internal sealed class Workbench : IDisposable
         Options = options;
         Module = module;
         Shells = shells;
-        _environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), _temp.Path, ScenarioTemp.Cache, terminal: false);
+        _environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), _temp.Path, RunDirectory.Cache, terminal: false);
     }
 
     public Options Options { get; }

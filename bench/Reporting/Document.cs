@@ -1,4 +1,4 @@
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Bench.Reporting;
 

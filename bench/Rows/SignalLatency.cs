@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using GracefulExit.Bench.Measuring;
 using GracefulExit.Bench.Reporting;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Bench.Rows;
 

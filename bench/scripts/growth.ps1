@@ -3,7 +3,7 @@
 param([string] $Manifest, [string] $What, [string] $Amounts)
 
 Import-Module $Manifest -ErrorAction Stop
-$send = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_DRIVER).GetType('GracefulExit.Tests.Driver.Signals').GetMethod('Send')
+$send = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_HARNESS).GetType('GracefulExit.Tests.Harness.Signals').GetMethod('Send')
 $sigterm = @($PID, 'SIGTERM')
 
 # A signal that reaches its handler after the scope has ended would end the process, as it should: not here.

@@ -5,7 +5,7 @@ Import-Module $Manifest -ErrorAction Stop
 $private = [System.Reflection.BindingFlags] 'NonPublic, Static'
 # .NET tells nobody what is registered, so it is looked up; without the field, nothing is shown.
 $registrations = [System.Runtime.InteropServices.PosixSignalRegistration].GetField('s_registrations', $private)
-$send = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_DRIVER).GetType('GracefulExit.Tests.Driver.Signals').GetMethod('Send')
+$send = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_HARNESS).GetType('GracefulExit.Tests.Harness.Signals').GetMethod('Send')
 $sigterm = @($PID, 'SIGTERM')
 
 function Show-Sample([int] $Calls) {

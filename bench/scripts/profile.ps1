@@ -13,7 +13,7 @@ switch ($What) {
         } -OnExit {
             $until = [System.DateTime]::UtcNow
         }
-        # The driver knows when it sent the signal, and leaves out what is older.
+        # The benchmark knows when it sent the signal, and leaves out what is older.
     }
     'first call' {
         Import-Module $Manifest -ErrorAction Stop

@@ -59,6 +59,8 @@ internal static class Messages
 
     public static string NoScopeForBlock => Get(nameof(NoScopeForBlock));
 
+    public static string InputObjectByName => Get(nameof(InputObjectByName));
+
     public static string OwnTarget => Get(nameof(OwnTarget));
 
     public static string SendUnsupported => Get(nameof(SendUnsupported));
@@ -84,6 +86,8 @@ internal static class Messages
     public static string ExitVariableNotSet(string name, string reason) => Format(nameof(ExitVariableNotSet), name, reason);
 
     public static string ExitBlockLeft(int index, int count, double seconds) => Format(nameof(ExitBlockLeft), index, count, seconds);
+
+    public static string TokenScriptBlock(string reason) => Format(nameof(TokenScriptBlock), reason);
 
     public static string TokenCallbackFailed(string reason) => Format(nameof(TokenCallbackFailed), reason);
 

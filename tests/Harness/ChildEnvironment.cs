@@ -25,9 +25,6 @@ public static class ChildEnvironment
         variables["GRACEFULEXIT_HARNESS"] = typeof(ChildEnvironment).Assembly.Location;
         variables["TEST_TEMP"] = temp;
 
-        // "Import-Module GracefulExit" is what scripts of the examples say.
-        variables["PSModulePath"] = ModulePath();
-
         variables["HOME"] = Path.Combine(temp, "home");
         variables["TMPDIR"] = Path.Combine(temp, "tmp");
         variables["XDG_CONFIG_HOME"] = Path.Combine(temp, "home", ".config");
@@ -45,15 +42,6 @@ public static class ChildEnvironment
         }
 
         return variables;
-    }
-
-    // What a user's module path would be with the module installed there: its directory's parent, or the one above for an
-    // installed module, which has a directory for each version.
-    private static string ModulePath()
-    {
-        string module = Path.TrimEndingDirectorySeparator(Repository.Module);
-        string? parent = Path.GetDirectoryName(module);
-        return (Version.TryParse(Path.GetFileName(module), out _) ? Path.GetDirectoryName(parent) : parent) ?? module;
     }
 
     // A .NET that is not in a well-known place is found by its programs through this variable only.

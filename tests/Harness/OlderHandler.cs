@@ -5,7 +5,7 @@ namespace GracefulExit.Tests.Harness;
 /// <summary>
 /// Signal handlers made by compiled code, as another module's are: a script block as a handler crashes the process.
 /// </summary>
-/// <remarks>Scenario scripts call this from inside the shell under test; the handlers run on .NET's signal threads.</remarks>
+/// <remarks>Scripts under test call this from inside the shell under test; the handlers run on .NET's signal threads.</remarks>
 public static class OlderHandler
 {
     // A registration that is garbage-collected is unregistered.

@@ -10,7 +10,7 @@ public static class Repository
     public static string Module => Overridden("GRACEFULEXIT_MODULE") ?? Path.Combine(Root, "out", "GracefulExit");
 
     /// <summary>The shell under test: what <c>tests/Shell</c> has made, or what <c>GRACEFULEXIT_PWSH</c> names.</summary>
-    public static string Shell => Overridden("GRACEFULEXIT_PWSH") ?? Path.Combine(Root, "out", "shell", "pwsh");
+    public static string Shell => WindowsTarget.IsChosen ? WindowsTarget.Shell : Overridden("GRACEFULEXIT_PWSH") ?? Path.Combine(Root, "out", "shell", "pwsh");
 
     private static string? Overridden(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path ? Path.GetFullPath(path) : null;

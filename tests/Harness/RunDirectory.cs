@@ -4,7 +4,8 @@ namespace GracefulExit.Tests.Harness;
 public sealed class RunDirectory : IDisposable
 {
     // Shared by all runs of this process: with an empty cache each start of pwsh is slower and each command look-up much slower.
-    private static readonly Lazy<string> SharedCache = new(CreateCache);
+    private static readonly Lazy<string> SharedCache = new(() => CreateShared("gx-cache-"));
+    private static readonly Lazy<string> SharedModulePath = new(CreateModulePath);
 
     public RunDirectory()
     {
@@ -17,15 +18,25 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The cache directory of the shells under test.</summary>
     public static string Cache => SharedCache.Value;
 
+    /// <summary>A module path with the module under test and nothing else.</summary>
+    public static string ModulePath => SharedModulePath.Value;
+
     /// <summary>The full path.</summary>
     public string Path { get; }
 
     /// <inheritdoc/>
     public void Dispose() => Delete(Path);
 
-    private static string CreateCache()
+    private static string CreateModulePath()
     {
-        string path = Directory.CreateTempSubdirectory("gx-cache-").FullName;
+        string path = CreateShared("gx-modules-");
+        Directory.CreateSymbolicLink(System.IO.Path.Combine(path, "GracefulExit"), Repository.Module);
+        return path;
+    }
+
+    private static string CreateShared(string prefix)
+    {
+        string path = Directory.CreateTempSubdirectory(prefix).FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete(path);
         return path;
     }

@@ -11,7 +11,7 @@ namespace GracefulExit.Tests.Harness;
 /// May be used from several threads. A thread of its own waits for the child by its id, which .NET's own
 /// reaping of children leaves alone: that asks for children that <see cref="Process"/> has started.
 /// </remarks>
-public sealed class ShellProcess : IDisposable
+public sealed class ShellProcess : IShellProcess
 {
     // What still runs when this process ends must not outlive it.
     private static readonly ConcurrentDictionary<ShellProcess, bool> Living = new();
@@ -70,8 +70,8 @@ public sealed class ShellProcess : IDisposable
             StartedAt = Stopwatch.GetTimestamp();
             Id = Spawner.Spawn(start, Descriptor(input?.Reader), "/dev/null", Descriptor(output.Writer), Descriptor(error.Writer));
             _input = Keep(input?.Writer);
-            _output = new OutputReader(Keep(output.Reader)!);
-            _error = new OutputReader(Keep(error.Reader)!);
+            _output = new OutputReader(Keep(output.Reader)!, start.OutputFilter?.Invoke());
+            _error = new OutputReader(Keep(error.Reader)!, start.OutputFilter?.Invoke());
             ErrorOutput = _error.Log;
         }
 

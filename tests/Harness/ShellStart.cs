@@ -27,6 +27,9 @@ public sealed record ShellStart
     /// <summary>Told each piece that the terminal gets, escape sequences included, by the thread that reads it.</summary>
     public Action<string>? OnTerminalOutput { get; init; }
 
-    /// <summary>Standard input is a pipe that the driver writes to; otherwise it is empty. Not for terminals.</summary>
+    /// <summary>Makes what is applied to each piece of standard output, and another one for standard error. Not for terminals.</summary>
+    public Func<Func<string, string>>? OutputFilter { get; init; }
+
+    /// <summary>Standard input is a pipe that the test writes to; otherwise it is empty. Not for terminals.</summary>
     public bool Input { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace GracefulExit.Tests.Harness;
 
 /// <summary>Names and numbers of signals on this system, and <c>kill(2)</c>.</summary>
-/// <remarks>The scenarios' prelude calls <see cref="Send"/> from inside the shell under test.</remarks>
+/// <remarks>The prelude of scripts under test calls <see cref="Send"/> from inside the shell under test.</remarks>
 public static class Signals
 {
     private static readonly Dictionary<string, int> Numbers = Create();
@@ -70,6 +70,10 @@ public static class Signals
             ["SIGTSTP"] = mac ? 18 : 20,
             ["SIGTTIN"] = 21,
             ["SIGTTOU"] = 22,
+            ["SIGXCPU"] = 24,
+            ["SIGXFSZ"] = 25,
+            ["SIGVTALRM"] = 26,
+            ["SIGPROF"] = 27,
             ["SIGWINCH"] = 28,
         };
     }

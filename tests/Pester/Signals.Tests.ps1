@@ -1,4 +1,4 @@
-Describe 'A signal ends a scope' -Tag Contract {
+Describe 'A signal ends a scope' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {

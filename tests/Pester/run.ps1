@@ -21,6 +21,9 @@
     How many files at once.
 .PARAMETER Results
     Where to leave the results, instead of out/results.
+.PARAMETER Windows
+    The tests with the tag Windows, in Windows PowerShell under Wine. "dotnet build tests/Windows" comes first.
+    Leaves out/results/pester-windows.json.
 .PARAMETER Detailed
     Print each test.
 .EXAMPLE
@@ -33,6 +36,7 @@ param(
     [version] $PesterVersion,
     [ValidateRange(1, 16)] [int] $Parallel = [Math]::Clamp([Environment]::ProcessorCount + 1, 2, 4),
     [string] $Results,
+    [switch] $Windows,
     [switch] $Detailed
 )
 
@@ -41,9 +45,10 @@ $ErrorActionPreference = 'Stop'
 
 $root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
 if (-not $Results) { $Results = "$root/out/results" }
-$null = New-Item -ItemType Directory -Path "$Results/pester" -Force
+$kind = $Windows ? 'pester-windows' : 'pester'
+$null = New-Item -ItemType Directory -Path "$Results/$kind" -Force
 # Nothing of an earlier run may be taken for this one's.
-Remove-Item -Path "$Results/pester/*", "$Results/pester.jso[n]"
+Remove-Item -Path "$Results/$kind/*", "$Results/$kind.jso[n]", "$Results/$kind.count[s]"
 
 # From another shell, by -File, a list comes as one text.
 $Path = $Path -split ',' | ForEach-Object Trim
@@ -56,7 +61,16 @@ function Stop-Run([string] $Message) {
 }
 
 $shell = $env:GRACEFULEXIT_PWSH ? $env:GRACEFULEXIT_PWSH : "$root/out/shell/pwsh"
-if (-not (Get-Command $shell -CommandType Application -ErrorAction Ignore)) { Stop-Run "there is no '$shell': run 'dotnet build tests/Shell' first, or name a pwsh by GRACEFULEXIT_PWSH." }
+$named = $env:GRACEFULEXIT_PWSH ? "GRACEFULEXIT_PWSH names '$shell'" : "the shell under test is '$shell'"
+if (-not (Get-Command $shell -CommandType Application -ErrorAction Ignore)) {
+    Stop-Run "$named, which is not there: run 'dotnet build tests/Shell' first, or name a pwsh 7.6 or later by GRACEFULEXIT_PWSH."
+}
+
+$version = try { & $shell -NoProfile -Version 2>&1 } catch { $_ }
+if (-not ("$version" -match '^PowerShell (\d+\.\d+)' -and [version] $Matches[1] -ge [version] '7.6')) {
+    Stop-Run "$named, which says '$version': PowerShell 7.6 or later is needed."
+}
+
 if (-not (Test-Path -LiteralPath "$root/out/pester/Pester")) { Stop-Run "there is no '$root/out/pester': run 'dotnet build tests/Shell' first." }
 
 $releases = @(Get-ChildItem -LiteralPath "$root/out/pester/Pester" -Directory | ForEach-Object { [version] $_.Name } | Sort-Object -Descending)
@@ -66,6 +80,16 @@ if ($PesterVersion -notin $releases) { Stop-Run "there is no Pester $PesterVersi
 # The largest first, so that none is left to run alone at the end.
 $files = @(Get-ChildItem -Path $Path -Filter *.Tests.ps1 -File -ErrorAction Ignore | Sort-Object Length -Descending)
 if (-not $files) { Stop-Run "there is no *.Tests.ps1 in '$($Path -join "', '")'." }
+
+if ($Windows) {
+    if (-not (Test-Path -LiteralPath "$root/out/windows/driver")) { Stop-Run "there is no '$root/out/windows': run 'dotnet build tests/Windows' first." }
+    # Makes Wine's files where there are none: once, and not within the time limit of a test.
+    & "$root/tests/Windows/wine.sh" --make
+    if ($LASTEXITCODE -ne 0) { Stop-Run 'Wine could not be set up.' }
+    # Most files have no test for it; looking into each in a shell of its own would take long.
+    $files = @($files | Where-Object { Select-String -LiteralPath $_.FullName -Pattern '\bWindows\b' -CaseSensitive -Quiet })
+    if (-not $files) { Stop-Run "there is no test with the tag Windows in '$($Path -join "', '")'." }
+}
 
 # A file's own limits are much shorter: this ends what hangs in a test itself.
 $limit = [timespan]::FromMinutes(15)
@@ -78,6 +102,10 @@ $runFile = {
     foreach ($argument in $Job.Arguments) { $start.ArgumentList.Add($argument) }
     # Pester, and nothing of the user's.
     $start.Environment['PSModulePath'] = $Job.ModulePath
+    if ($Job.Windows) {
+        $start.Environment['GRACEFULEXIT_TARGET'] = 'windows'
+        $start.Environment['GRACEFULEXIT_WINE'] = 'kept'
+    }
     $start.RedirectStandardInput = $true
     if (-not $Job.Live) {
         $start.Environment['NO_COLOR'] = '1'
@@ -105,7 +133,7 @@ $runFile = {
 }
 
 function New-Job($File, [bool] $Live, [int[]] $Line = @()) {
-    $result = "$Results/pester/$($File.BaseName)$($Line ? '.again' : '').json"
+    $result = "$Results/$kind/$($File.BaseName)$($Line ? '.again' : '').json"
     # -File takes no lists, so -Command.
     $quote = { param($values) (@($values) | ForEach-Object { "'$("$_" -replace "'", "''")'" }) -join ', ' }
     $command = "& $(& $quote "$PSScriptRoot/Harness/run-file.ps1") -Path $(& $quote $File.FullName) -Result $(& $quote $result) -PesterVersion $PesterVersion"
@@ -120,6 +148,7 @@ function New-Job($File, [bool] $Live, [int[]] $Line = @()) {
         Name = $File.Name
         File = $File
         Live = $Live
+        Windows = [bool] $Windows
         Limit = $limit
         Result = $result
     }
@@ -141,12 +170,23 @@ function Write-Failure($Test, [string] $Word = 'FAILED') {
     $Test.Message -split "`n" | ForEach-Object { "    $_" }
 }
 
+# Wine's own processes have to outlive each file of tests. A second one that finds none starts them as a part of its own run.
+$keeper = $null
+if ($Windows) {
+    $start = [Diagnostics.ProcessStartInfo]::new("$root/tests/Windows/wine.sh")
+    foreach ($argument in "$root/out/windows/driver/GracefulExit.Tests.WindowsDriver.exe", 'keep') { $start.ArgumentList.Add($argument) }
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+    $keeper = [Diagnostics.Process]::Start($start)
+    $ready = $keeper.StandardOutput.ReadLineAsync()
+    if (-not $ready.Wait(120000) -or $ready.Result -ne 'ready') { Stop-Run 'Wine did not start within 120 s.' }
+}
+
 $jobs = @($files | ForEach-Object { New-Job $_ ($Detailed -and $files.Count -eq 1) })
 $runText = "$runFile"
 $tests = @($jobs | ForEach-Object -ThrottleLimit $Parallel -Parallel { & ([scriptblock]::Create($using:runText)) $_ } | ForEach-Object {
     $own = @(Get-Test $_)
     if ($Detailed) { Write-Host $_.Log }
-    $counts = @('Passed', 'Failed', 'Skipped' | ForEach-Object { $kind = $_; "$(@($own | Where-Object Result -EQ $kind).Count) $($kind.ToLowerInvariant())" }) -join ', '
+    $counts = @('Passed', 'Failed', 'Skipped' | ForEach-Object { $outcome = $_; "$(@($own | Where-Object Result -EQ $outcome).Count) $($outcome.ToLowerInvariant())" }) -join ', '
     Write-Host ('{0,-32} {1} ({2:0.0} s)' -f $_.Name, $counts, ($_.Result ? $_.Result.Seconds : 0))
     foreach ($test in $own | Where-Object Result -EQ 'Failed') { Write-Host ((Write-Failure $test) -join "`n") }
     $own
@@ -169,6 +209,12 @@ foreach ($group in $tests | Where-Object { $_.Result -eq 'Failed' -and $_.TimeLi
             "RETRIED: $($test.File.Name): $($test.Name): failed again"
         }
     }
+}
+
+# It ends with its standard input.
+if ($keeper) {
+    $keeper.StandardInput.Close()
+    if (-not $keeper.WaitForExit(10000)) { $keeper.Kill() }
 }
 
 $failures = @($tests | Where-Object Result -EQ 'Failed')
@@ -194,6 +240,7 @@ $failed = [Math]::Max($failures.Count, $tests.Count -eq 0 ? 1 : 0)
     Seconds = $clock.Elapsed.TotalSeconds
     # By row of the contract.
     Tags = $tests | ForEach-Object { $_.Tag } | Where-Object { $_ } | Group-Object -NoElement | Sort-Object Name | ForEach-Object -Begin { $rows = [ordered] @{} } -Process { $rows[$_.Name] = $_.Count } -End { $rows }
-} | ConvertTo-Json | Set-Content -LiteralPath "$Results/pester.json"
-"Pester ${PesterVersion}: $passed passed, $failed failed, $($skips.Count) skipped, $retried retried ($($clock.Elapsed.TotalSeconds.ToString('0')) s)"
+} | ConvertTo-Json | Set-Content -LiteralPath "$Results/$kind.json"
+"$passed $failed $($skips.Count)" | Set-Content -LiteralPath "$Results/$kind.counts"
+"Pester ${PesterVersion}$($Windows ? ', Windows PowerShell' : ''): $passed passed, $failed failed, $($skips.Count) skipped, $retried retried ($($clock.Elapsed.TotalSeconds.ToString('0')) s)"
 exit ($failed -gt 0 ? 1 : 0)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 using GracefulExit.Tests.Torture.Plans;
 using GracefulExit.Tests.Torture.Runs;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tests.Torture;
 
@@ -11,7 +11,7 @@ internal sealed record Options
         usage: dotnet run --project tests/Torture -- [options]
           --runs N           how many runs (default 200)
           --seed S           from which all runs are derived (default 1)
-          --shell NAME       EngineHost, pwsh or the path of a shell (default EngineHost)
+          --shell PATH       another pwsh (default: what tests/Shell has made, or GRACEFULEXIT_PWSH)
           --parallel P       how many side by side (default three for each processor)
           --seconds LIMIT    begin no run after this (default: no limit)
           --campaign NAME    random (default); queue: SIGTERMs to examples/queue-worker.ps1, whose items are counted;
@@ -24,7 +24,7 @@ internal sealed record Options
 
     public int Seed { get; private init; } = 1;
 
-    public ShellUnderTest Shell { get; private init; } = ShellUnderTest.Named("EngineHost");
+    public ShellUnderTest Shell { get; private init; } = ShellUnderTest.Default;
 
     public int Parallel { get; private init; } = 3 * Environment.ProcessorCount;
 
@@ -46,7 +46,7 @@ internal sealed record Options
             {
                 "--runs" => options with { Runs = Number(value) },
                 "--seed" => options with { Seed = Number(value) },
-                "--shell" => options with { Shell = FindShell(value) },
+                "--shell" => options with { Shell = ShellUnderTest.At(value) },
                 "--parallel" => options with { Parallel = Math.Max(1, Number(value)) },
                 "--seconds" => options with { Limit = TimeSpan.FromSeconds(Number(value)) },
                 "--campaign" => options with { Campaign = CampaignNamed(value) },
@@ -68,10 +68,6 @@ internal sealed record Options
     };
 
     private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
-
-    private static ShellUnderTest FindShell(string value) => ShellUnderTest.Names.Contains(value)
-        ? ShellUnderTest.Named(value)
-        : new ShellUnderTest(Path.GetFileName(value), Path.GetFullPath(value));
 }
 
 /// <summary>What is to be done.</summary>

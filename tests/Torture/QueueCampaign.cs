@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tests.Torture;
 
@@ -53,7 +53,7 @@ internal sealed class QueueCampaign(Options options)
 
     private void RunLane(int lane, int runs)
     {
-        using ScenarioTemp temp = new();
+        using RunDirectory temp = new();
         string spool = Path.Combine(temp.Path, "spool");
         string fresh = Directory.CreateDirectory(Path.Combine(spool, "new")).FullName;
         Random random = new(HashCode.Combine(options.Seed, lane));
@@ -84,7 +84,7 @@ internal sealed class QueueCampaign(Options options)
 
     private static string[] Done(string spool) => Directory.GetFiles(Path.Combine(spool, "done"));
 
-    private void RunWorker(ScenarioTemp temp, string spool, Action<ShellProcess> wait)
+    private void RunWorker(RunDirectory temp, string spool, Action<ShellProcess> wait)
     {
         string script = Path.Combine(Repository.Root, "examples", "queue-worker.ps1");
         using ShellProcess process = ShellProcess.Start(new ShellStart
@@ -92,7 +92,7 @@ internal sealed class QueueCampaign(Options options)
             FileName = options.Shell.Path,
             Arguments = ShellUnderTest.CommandArguments(
                 $"Import-Module '{Repository.Module}'; & '{script}' -Spool '{spool}' -PollSeconds 0.2"),
-            Environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp.Path, ScenarioTemp.Cache, terminal: false),
+            Environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp.Path, RunDirectory.Cache, terminal: false),
             WorkingDirectory = temp.Path,
         });
         while (!process.Output.Text.Contains(Started, StringComparison.Ordinal))

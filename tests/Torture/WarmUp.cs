@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tests.Torture;
 
@@ -8,7 +8,7 @@ internal sealed class WarmUp(ShellUnderTest shell) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly ScenarioTemp _temp = new();
+    private readonly RunDirectory _temp = new();
 
     /// <summary>The time until its script runs.</summary>
     public TimeSpan Measure()
@@ -18,7 +18,7 @@ internal sealed class WarmUp(ShellUnderTest shell) : IDisposable
         {
             FileName = shell.Path,
             Arguments = ShellUnderTest.CommandArguments($". '{prelude}'; Tell 'ready'"),
-            Environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), _temp.Path, ScenarioTemp.Cache, terminal: false),
+            Environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), _temp.Path, RunDirectory.Cache, terminal: false),
             WorkingDirectory = _temp.Path,
         });
         var ready = process.WaitForLine("ready", Limit)

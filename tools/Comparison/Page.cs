@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tools.Comparison;
 

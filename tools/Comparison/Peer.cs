@@ -1,4 +1,4 @@
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tools.Comparison;
 
@@ -91,12 +91,8 @@ internal sealed record Peer(string Title, string Program, IReadOnlyList<string> 
         return new Outcome(lines.Count(line => line == "clean-up"), lines.Count(line => line == "cleaned up"), lines.Contains("caller goes on"), status);
     }
 
-    private static Peer Script(string title, string file, params string[] arguments)
-    {
-        ShellUnderTest pwsh = ShellUnderTest.Named("pwsh");
-        ShellUnderTest shell = pwsh.MissingBecause is null ? pwsh : ShellUnderTest.Named("EngineHost");
-        return new(title, shell.Path, ["-NoProfile", "-NonInteractive", "-File", File(file), .. arguments]);
-    }
+    private static Peer Script(string title, string file, params string[] arguments) =>
+        new(title, Repository.Shell, ["-NoProfile", "-NonInteractive", "-File", File(file), .. arguments]);
 
     private static string File(string name) => Path.Combine(Repository.Root, "tools", "Comparison", "programs", name);
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tools.Recording;
 
 /// <summary>A terminal with a shell in it, which is typed to and whose output is kept with its times.</summary>
-/// <remarks>The output comes from the driver's reader thread; all else is for one thread.</remarks>
+/// <remarks>The output comes from the harness's reader thread; all else is for one thread.</remarks>
 internal sealed class Pane : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tools.Recording;
 

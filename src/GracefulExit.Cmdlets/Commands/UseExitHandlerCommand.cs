@@ -95,9 +95,14 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (IsGiven(nameof(InputObject)) || MyInvocation.ExpectingInput)
+        if (MyInvocation.ExpectingInput)
         {
             _input.Add(InputObject);
+        }
+        else if (IsGiven(nameof(InputObject)))
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new ArgumentException(Messages.InputObjectByName), "InputObjectByName", ErrorCategory.InvalidArgument, null));
         }
     }
 
@@ -115,7 +120,8 @@ public sealed class UseExitHandlerCommand : PSCmdlet
 
         if (IsGiven(nameof(SignalExitCode)) && AfterSignal != AfterSignal.Exit)
         {
-            Refuse("SignalExitCodeUnused", new ArgumentException(Messages.SignalExitCodeUnused));
+            ThrowTerminatingError(new ErrorRecord(
+                new ArgumentException(Messages.SignalExitCodeUnused), "SignalExitCodeUnused", ErrorCategory.InvalidArgument, null));
         }
 
         ScopeRunner runner = new(this, new ScopeOptions
@@ -123,7 +129,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             Body = ScriptBlock,
             ExitBlocks = OnExit,
             Arguments = IsGiven(nameof(ArgumentList)) ? ArgumentList ?? [] : null,
-            Input = IsGiven(nameof(InputObject)) || MyInvocation.ExpectingInput ? [.. _input] : null,
+            Input = MyInvocation.ExpectingInput ? _input : null,
             Signals = Signal,
             AfterSignal = AfterSignal,
             GracePeriod = TimeSpan.FromSeconds(GracePeriodSeconds),
@@ -161,13 +167,10 @@ public sealed class UseExitHandlerCommand : PSCmdlet
         }
         catch (ArgumentException exception)
         {
-            Refuse("ExitVariableInvalid", exception);
+            ThrowTerminatingError(new ErrorRecord(exception, "ExitVariableInvalid", ErrorCategory.InvalidArgument, ExitVariable));
             return null;
         }
     }
-
-    private void Refuse(string errorId, Exception reason) =>
-        ThrowTerminatingError(new ErrorRecord(reason, errorId, ErrorCategory.InvalidArgument, null));
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _runner?.OnStopProcessing();

@@ -33,7 +33,7 @@ public sealed class UseExitShieldCommand : PSCmdlet
     protected override void EndProcessing()
     {
         Scope? scope = CurrentScope.Find(ExitRuntime.Current) is { State.IsClaimed: false } found ? found : null;
-        using SteppablePipeline pipeline = UserPipelines.ForBody(ScriptBlock, [], null);
+        using SteppablePipeline pipeline = UserPipelines.ForBody(ScriptBlock, []);
         scope?.BeginShield(TimeSpan.FromSeconds(TimeoutSeconds));
         try
         {

@@ -157,7 +157,14 @@ internal static partial class EngineInternals
     }
 
     /// <summary>Makes an object count as data of constrained code, which trusted code does not take for a module's name or the like.</summary>
-    public static void MarkUntrusted(object value) => Invoke(ContextMarkUntrusted, null, value);
+    /// <remarks>Once a session of the process is constrained: before, the engine keeps no such note.</remarks>
+    public static void MarkUntrusted(object? value)
+    {
+        if (value is not null)
+        {
+            Invoke(ContextMarkUntrusted, null, value);
+        }
+    }
 
     private static object? SessionOf(Runspace runspace) =>
         RunspaceContext?.GetValue(runspace) is { } context ? ContextSession?.GetValue(context) : null;

@@ -8,18 +8,16 @@ namespace GracefulExit.Engine;
 /// </summary>
 internal static class UserPipelines
 {
-    private static readonly ScriptBlock Body = ScriptBlock.Create("param($b, $a) . $b @a");
+    private static readonly ScriptBlock Body = OwnScript.Create("param($b, $a) . $b @a");
 
-    private static readonly ScriptBlock Exit = ScriptBlock.Create("param($b, $a, $s) . $b @a | & $s");
+    private static readonly ScriptBlock Exit = OwnScript.Create("param($b, $a, $s) . $b @a | & $s");
 
     private static readonly string[] CollectingParameters = ["ErrorVariable", "WarningVariable", "InformationVariable"];
 
     /// <summary>For a body.</summary>
     /// <param name="block">The body.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="input">What it finds as <c>$input</c>; null: nothing was piped in.</param>
-    public static SteppablePipeline ForBody(ScriptBlock block, object?[] arguments, object?[]? input) =>
-        input is null ? Make(Body, [block, arguments]) : Make(Rare.BodyWithInput, [block, arguments, input]);
+    public static SteppablePipeline ForBody(ScriptBlock block, object?[] arguments) => Make(Body, [block, arguments]);
 
     /// <summary>For an exit block whose output goes to the caller for as long as somebody takes it.</summary>
     public static SteppablePipeline ForExitBlock(PSCmdlet outer, ScriptBlock block, object?[] arguments, OutputGuard guard)
@@ -75,23 +73,21 @@ internal static class UserPipelines
     /// <summary>Made only when one of them is needed: to parse them all takes half a millisecond.</summary>
     private static class Rare
     {
-        public static readonly ScriptBlock BodyWithInput = ScriptBlock.Create("param($b, $a, $i) $i | . $b @a");
-
         /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>
-        public static readonly ScriptBlock CollectedExit = ScriptBlock.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
+        public static readonly ScriptBlock CollectedExit = OwnScript.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
 
         /// <summary>
         /// Nobody takes the output: errors go the guard's way too, because the caller's error pipe may refuse as well, and a
         /// refusal would end the exit block midway.
         /// </summary>
         /// <remarks>By numbers, because a variable for splatting would be left in the caller's scope.</remarks>
-        public static ScriptBlock MergerFor(int arguments) => ScriptBlock.Create(
+        public static ScriptBlock MergerFor(int arguments) => OwnScript.CreateWrapper(
             $". $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(static number => $"$args[{number}]"))} 2>&1");
 
-        public static readonly ScriptBlock UnheardExit = ScriptBlock.Create("param($b, $a, $s, $w) . $w $b @a | & $s");
+        public static readonly ScriptBlock UnheardExit = OwnScript.Create("param($b, $a, $s, $w) . $w $b @a | & $s");
 
         /// <summary>The long names: they hide variables of the caller while the exit block runs.</summary>
-        public static readonly ScriptBlock Collector = ScriptBlock.Create(
+        public static readonly ScriptBlock Collector = OwnScript.CreateWrapper(
             "[CmdletBinding()] param($GracefulExitBlock, $GracefulExitArguments) . $GracefulExitBlock @GracefulExitArguments");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace GracefulExit.Forwarding;
@@ -56,11 +57,35 @@ internal sealed class StatementGate
 
     private void OnCommandEnded()
     {
-        if (Volatile.Read(ref _stop) is { } stop)
+        if (Volatile.Read(ref _stop) is { } stop && IsSetByEngine())
         {
             _commandEnded.Set();
             stop();
         }
+    }
+
+    /// <summary>
+    /// Whether the engine sets the variable, because a native command has ended, and not the script: then its class comes before any
+    /// compiled or interpreted script on the call stack. Looked at only while the gate is closed.
+    /// </summary>
+    private static bool IsSetByEngine()
+    {
+        foreach (StackFrame frame in new StackTrace(fNeedFileInfo: false).GetFrames())
+        {
+            Type? type = frame.GetMethod()?.DeclaringType;
+            if (type?.FullName == "System.Management.Automation.NativeCommandProcessor")
+            {
+                return true;
+            }
+
+            // Compiled scripts are methods without a class.
+            if (type is null || type.Namespace == "System.Management.Automation.Interpreter")
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private sealed class CommandEndAttribute(Action onSet) : ValidateArgumentsAttribute

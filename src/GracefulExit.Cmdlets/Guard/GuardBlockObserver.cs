@@ -16,7 +16,8 @@ internal sealed class GuardBlockObserver(Action<string> report) : IBlockObserver
     public Action? AfterBlock { get; set; }
 
     /// <summary>Waits until a worker has ended, or has lost the run because a block in it could not be stopped.</summary>
-    public void WaitForTurn(Thread worker)
+    /// <returns>False: it has lost the run, and stays where it is.</returns>
+    public bool WaitForTurn(Thread worker)
     {
         TimeSpan look = TimeSpan.FromMilliseconds(50);
         while (!worker.Join(look))
@@ -26,10 +27,12 @@ internal sealed class GuardBlockObserver(Action<string> report) : IBlockObserver
                 if (_isGivenUp)
                 {
                     _isGivenUp = false;
-                    return;
+                    return false;
                 }
             }
         }
+
+        return true;
     }
 
     public void OnBegin(ExitBlock block, IBlockPlace place)

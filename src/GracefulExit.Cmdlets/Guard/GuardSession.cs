@@ -27,7 +27,7 @@ namespace GracefulExit.Guard;
 /// interrupted by SIGKILL only.
 /// </para>
 /// </remarks>
-internal sealed class GuardSession(PSHost host)
+internal sealed class GuardSession
 {
     /// <summary>The number under which a guard gets its owner's standard output, to be put in its place when there is something to say.</summary>
     public const int OutputDescriptor = 4;
@@ -36,6 +36,7 @@ internal sealed class GuardSession(PSHost host)
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly GuardLedger _ledger = new();
+    private readonly ProcessHost _host = new();
 
     /// <summary>The command of a guard's command line. Does not return.</summary>
     public static void Main(PSHost host)
@@ -43,7 +44,7 @@ internal sealed class GuardSession(PSHost host)
         int status = 1;
         try
         {
-            new GuardSession(host).Run();
+            new GuardSession().Run();
             status = 0;
         }
         catch (Exception exception)
@@ -157,7 +158,7 @@ internal sealed class GuardSession(PSHost host)
         while (!run.IsDone)
         {
             ProcessHost processHost = new();
-            using Runspace runspace = session.CreateRunspace(processHost, context);
+            Runspace runspace = session.CreateRunspace(processHost, context);
             DefineTypes(payload, runspace);
             observer.AfterBlock = () => LogErrors(payload, runspace);
 
@@ -165,7 +166,11 @@ internal sealed class GuardSession(PSHost host)
             DetachedPlace place = new(runspace, processHost, context);
             Thread worker = new(() => run.Run(place)) { IsBackground = true, Name = "GracefulExit.Guard.Blocks" };
             worker.Start();
-            observer.WaitForTurn(worker);
+            if (observer.WaitForTurn(worker))
+            {
+                // Otherwise it would wait for the block that can't be stopped.
+                runspace.Dispose();
+            }
         }
     }
 
@@ -243,16 +248,10 @@ internal sealed class GuardSession(PSHost host)
         }
     }
 
+    /// <summary>Past the shell's own host, which an exit block that hangs may hold.</summary>
     private void Report(GuardPayload payload, string message)
     {
         GuardLog.Add(payload, message);
-        try
-        {
-            host.UI.WriteErrorLine(message);
-        }
-        catch (Exception)
-        {
-            // Nobody left to read it.
-        }
+        _host.UI.WriteErrorLine(message);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace GracefulExit.Native;
 
@@ -19,39 +18,26 @@ internal sealed class BoundedWriter : TextWriter
     private const int ChunkSize = 512;
 
     private readonly Lock _lock = new();
-    private readonly Stream _stream;
     private readonly int _descriptor;
+    private readonly Stream? _stream;
     private volatile bool _isRefused;
 
-    private BoundedWriter(Stream stream, int descriptor)
+    private BoundedWriter(int descriptor, Stream? stream)
         : base(System.Globalization.CultureInfo.InvariantCulture)
     {
-        _stream = stream;
         _descriptor = descriptor;
+        _stream = stream;
         CoreNewLine = Environment.NewLine.ToCharArray();
     }
 
     public override Encoding Encoding { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>For standard output (1) or standard error (2), past what .NET keeps of them.</summary>
-    public static BoundedWriter ForDescriptor(int descriptor)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return new BoundedWriter(descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError(), -1);
-        }
-
-        SafeFileHandle handle = new(descriptor, ownsHandle: false);
-        try
-        {
-            return new BoundedWriter(new FileStream(handle, FileAccess.Write, bufferSize: 0), descriptor);
-        }
-        catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            // Closed.
-            return new BoundedWriter(Stream.Null, -1);
-        }
-    }
+    /// <summary>
+    /// For standard output (1) or standard error (2), past what .NET keeps of them: its console has a lock that a stuck thread
+    /// may hold, and its file streams a position of their own.
+    /// </summary>
+    public static BoundedWriter ForDescriptor(int descriptor) => new(
+        descriptor, !OperatingSystem.IsWindows() ? null : descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError());
 
     /// <summary>From now on everything is dropped, and a write that waits returns.</summary>
     public void Refuse() => _isRefused = true;
@@ -88,15 +74,25 @@ internal sealed class BoundedWriter : TextWriter
 
     private void WriteChunk(ReadOnlySpan<byte> chunk)
     {
-        if (_descriptor >= 0 && !WaitWritable())
+        if (_stream is not null)
         {
-            _isRefused = true;
+            WriteTo(_stream, chunk);
             return;
         }
 
+        while (!chunk.IsEmpty && !_isRefused)
+        {
+            int written = WaitWritable() ? LibC.Write(_descriptor, chunk) : -1;
+            _isRefused |= written < 0;
+            chunk = chunk[Math.Max(written, 0)..];
+        }
+    }
+
+    private void WriteTo(Stream stream, ReadOnlySpan<byte> chunk)
+    {
         try
         {
-            _stream.Write(chunk);
+            stream.Write(chunk);
         }
         catch (IOException)
         {

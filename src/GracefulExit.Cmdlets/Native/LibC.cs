@@ -63,6 +63,18 @@ internal static class LibC
         }
     }
 
+    /// <summary>write(2).</summary>
+    /// <returns>How many bytes were written, 0 if it is to be tried again; negative: nobody takes them.</returns>
+    public static unsafe int Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        int again = OperatingSystem.IsMacOS() ? 35 : 11;
+        fixed (byte* start = bytes)
+        {
+            int written = (int)write(descriptor, start, (nuint)bytes.Length);
+            return written >= 0 ? written : Marshal.GetLastPInvokeError() is var error && (error == Interrupted || error == again) ? 0 : -1;
+        }
+    }
+
     /// <summary>poll(2): waits until a pipe takes at least PIPE_BUF bytes, 512 everywhere and 4096 on Linux, without blocking.</summary>
     /// <returns>False: it did not within the time.</returns>
     public static bool WaitWritable(nint descriptor, TimeSpan timeout)
@@ -133,6 +145,9 @@ internal static class LibC
 
     [DllImport("libc")]
     private static extern int fcntl(int descriptor, int command, int argument);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern unsafe nint write(int descriptor, byte* bytes, nuint count);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int poll(ref PollDescriptor descriptors, nuint count, int milliseconds);

@@ -50,6 +50,8 @@ $runs = [Collections.Generic.List[GracefulExit.Tests.Harness.ScriptRun]]::new()
     Further arguments of the shell, before -File or -Command.
 .PARAMETER TimeLimit
     In seconds. A run that takes longer fails its test.
+.PARAMETER LeftoverLimit
+    In seconds. How long a process of the run, such as a guard at work, may outlive the shell.
 .EXAMPLE
     $run = Start-Script { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit: $($_.Signal)" } }
 #>
@@ -73,7 +75,8 @@ function Start-Script {
         [string] $WorkingDirectory,
         [string[]] $Shell = @(),
         [string[]] $ShellArgument = @(),
-        [double] $TimeLimit = 30
+        [double] $TimeLimit = 30,
+        [double] $LeftoverLimit = 20
     )
 
     $directory = [GracefulExit.Tests.Harness.RunDirectory]::new()
@@ -85,6 +88,7 @@ function Start-Script {
     else {
         $Path = Resolve-Path -LiteralPath $Path
         $text = [IO.File]::ReadAllText($Path)
+        $Environment = @{ PSModulePath = [GracefulExit.Tests.Harness.RunDirectory]::ModulePath } + $Environment
     }
 
     # At a terminal, prompts are part of what is tested.
@@ -104,6 +108,7 @@ function Start-Script {
         Variables = ConvertTo-Dictionary $Environment
         WorkingDirectory = $WorkingDirectory ? $WorkingDirectory : [NullString]::Value
         TimeLimit = [timespan]::FromSeconds($TimeLimit)
+        LeftoverLimit = [timespan]::FromSeconds($LeftoverLimit)
     }
 }
 
@@ -160,7 +165,7 @@ function Start-Program {
         [string] $WorkingDirectory,
         [double] $TimeLimit = 30,
         # How long a process of the run may outlive it.
-        [double] $LeftoverLimit = 5
+        [double] $LeftoverLimit = 20
     )
 
     Start-Run ([GracefulExit.Tests.Harness.RunDirectory]::new()) $FilePath $ArgumentList "$FilePath $ArgumentList" -Start @{
@@ -184,6 +189,18 @@ function Get-ShellPath {
     param()
 
     [GracefulExit.Tests.Harness.Repository]::Shell
+}
+
+<#
+.SYNOPSIS
+    Whether the shell under test is Windows PowerShell, for what is to be expected of it.
+#>
+function Test-Windows {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param()
+
+    [GracefulExit.Tests.Harness.WindowsTarget]::IsChosen
 }
 
 <#
@@ -380,7 +397,7 @@ function Wait-Exit {
     Waits until the shell has ended, and fails the test unless everything is as expected.
 .DESCRIPTION
     Every run ends with it. Besides what its parameters say, standard error has to be empty (without -ErrorMatch) and no
-    process of the run may be left 5 seconds after the shell's end.
+    process of the run may be left 20 seconds after the shell's end.
 .PARAMETER Output
     The exact lines of standard output, all of them. @() for none.
 .PARAMETER OutputMatch
@@ -426,6 +443,8 @@ function Assert-Run {
     Skips the test, with the reason, where the machine does not have what it needs.
 .PARAMETER Linux
     /proc, namespaces and whatever else only Linux has.
+.PARAMETER Unix
+    Not Windows.
 .PARAMETER Unshare
     Namespaces may be made here: unshare --user --map-root-user --pid --fork.
 .PARAMETER Program
@@ -433,13 +452,16 @@ function Assert-Run {
 #>
 function Skip-Unless {
     [CmdletBinding()]
-    param([switch] $Linux, [switch] $Unshare, [string[]] $Program = @())
+    param([switch] $Linux, [switch] $Unix, [switch] $Unshare, [string[]] $Program = @())
 
     $missing = @(
-        if ($Linux -and -not $IsLinux) { 'Linux' }
-        if ($Unshare -and -not (Test-Unshare)) { 'unshare, and the right to use it' }
+        if ($Linux -and -not ($IsLinux -and -not (Test-Windows))) { 'Linux' }
+        if ($Unix -and (Test-Windows)) { 'Unix' }
+        if ($Unshare -and ((Test-Windows) -or -not (Test-Unshare))) { 'unshare, and the right to use it' }
         foreach ($name in $Program) { if (-not (Get-Command $name -CommandType Application -ErrorAction Ignore)) { $name } }
     )
+    # The tools of this machine are none of Windows's.
+    if ($missing -and (Test-Windows)) { Skip-OnWindows ([GracefulExit.Tests.Harness.NotOnWindowsException]::new($missing -join ', ')) }
     if ($missing) { Set-ItResult -Skipped -Because "it needs $($missing -join ', ')" }
 }
 
@@ -464,7 +486,8 @@ function Start-Run($Directory, [string[]] $Shell, [object[]] $Arguments, [string
     $all = [string[]] (@($Shell | Select-Object -Skip 1) + $Arguments)
     $wanted = [GracefulExit.Tests.Harness.RunStart] (@{ Arguments = $all; ScriptText = $Text } + $Start)
     if ($Shell) { $wanted.FileName = $Shell[0] }
-    $run = [GracefulExit.Tests.Harness.ScriptRun]::Start($wanted, $Directory)
+    try { $run = [GracefulExit.Tests.Harness.ScriptRun]::Start($wanted, $Directory) }
+    catch [GracefulExit.Tests.Harness.NotOnWindowsException] { Skip-OnWindows $_.Exception }
     $runs.Add($run)
     $run
 }
@@ -486,7 +509,9 @@ function ConvertTo-ScriptText([scriptblock] $Body, $Cmdlet) {
         $text = $text.Substring(0, $from) + $literal + $text.Substring($to)
     }
 
-    $lines = $text.Substring(1, $text.Length - 2).TrimEnd() -split "`n"
+    # A literal has braces; a block that was made of a text has none.
+    if ($ast.Parent) { $text = $text.Substring(1, $text.Length - 2) }
+    $lines = $text.TrimEnd() -split "`n"
     $indentation = $lines | Select-Object -Skip 1 | Where-Object { $_.Trim() } |
         ForEach-Object { $_.Length - $_.TrimStart().Length } | Measure-Object -Minimum
     if ($indentation.Count -eq 0) { return $lines[0].Trim() }
@@ -545,13 +570,21 @@ function Test-Unshare {
     $script:unshare
 }
 
+# Leaves the test out: it is none of Windows's. run-file.ps1 does not even count it.
+function Skip-OnWindows([GracefulExit.Tests.Harness.NotOnWindowsException] $Exception) {
+    foreach ($run in $runs) { $run.Dispose() }
+    $runs.Clear()
+    Set-ItResult -Skipped -Because $Exception.Message
+}
+
 # Fails the test with what a run has thrown, at the line of the test.
 function Stop-Test([System.Management.Automation.ErrorRecord] $ErrorRecord, $Cmdlet) {
     $exception = $ErrorRecord.Exception
     while ($exception -isnot [GracefulExit.Tests.Harness.HarnessException] -and $exception.InnerException) { $exception = $exception.InnerException }
+    if ($exception -is [GracefulExit.Tests.Harness.NotOnWindowsException]) { Skip-OnWindows $exception }
     $id = $exception -is [GracefulExit.Tests.Harness.TimeLimitException] ? 'TimeLimit' : 'RunFailed'
     $Cmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($exception, $id, 'InvalidResult', $null))
 }
 
-Export-ModuleMember -Function Start-Script, Start-Prompt, Start-Program, Get-ShellPath, Get-ModulePath, Wait-Line, Wait-Text, Wait-ErrorText, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
+Export-ModuleMember -Function Start-Script, Start-Prompt, Start-Program, Get-ShellPath, Get-ModulePath, Test-Windows, Wait-Line, Wait-Text, Wait-ErrorText, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
     Close-Terminal, Close-Input, Close-Output, Assert-Run, Skip-Unless, Clear-Run

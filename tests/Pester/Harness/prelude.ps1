@@ -73,6 +73,11 @@ function Get-OlderHandler {
     [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_HARNESS).GetType('GracefulExit.Tests.Harness.OlderHandler')
 }
 
+# What the harness reads is UTF-8. On Windows it would be the console's code page.
+if ($IsWindows) {
+    [System.Console]::OutputEncoding = [System.Text.UTF8Encoding]::new()
+}
+
 if (-not $NoModule) {
     Import-Module $env:GRACEFULEXIT_MODULE -ErrorAction Stop
 }

@@ -14,12 +14,41 @@ param(
 # No strict mode: the tests would inherit it.
 $ErrorActionPreference = 'Stop'
 
+# The tags of a test and of the blocks around it.
+function Get-Tag($Test) {
+    $Test.Tag
+    for ($block = $Test.Block; $block -and -not $block.IsRoot; $block = $block.Parent) { $block.Tag }
+}
+
+# Windows does not have what the test asks for, as the harness has found: then it is none of its tests.
+function Test-NotOnWindows($Test) {
+    $Test.Result -eq 'Skipped' -and "$($Test.ErrorRecord)" -like '*because Windows does not have *'
+}
+
 Import-Module Pester -RequiredVersion $PesterVersion
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = $Quiet ? 'None' : 'Detailed'
 $configuration.Output.CIFormat = 'None'
+if ($env:GRACEFULEXIT_TARGET -eq 'windows') {
+    # Tests with the tag Windows that have the other tags too. Pester itself takes those that have any of them.
+    $configuration.Run.SkipRun = $true
+    $configuration.Output.Verbosity = 'None'
+    $found = Invoke-Pester -Configuration $configuration
+    $configuration.Run.SkipRun = $false
+    $configuration.Output.Verbosity = $Quiet ? 'None' : 'Detailed'
+    $Line = @($found.Tests | Where-Object {
+            $tags = @(Get-Tag $_)
+            $name = $_.Path -join '.'
+            'Windows' -in $tags -and (-not $Tag -or ($Tag | Where-Object { $_ -in $tags })) -and (-not $Filter -or ($Filter | Where-Object { $name -like $_ })) -and
+            (-not $Line -or $_.ScriptBlock.StartPosition.StartLine -in $Line)
+        } | ForEach-Object { $_.ScriptBlock.StartPosition.StartLine } | Sort-Object -Unique)
+    $Tag = $Filter = @()
+    # No test stands on the first line: none is run then.
+    if (-not $Line) { $Line = @(1) }
+}
+
 if ($Tag) { $configuration.Filter.Tag = $Tag }
 if ($Filter) { $configuration.Filter.FullName = $Filter }
 if ($Line) { $configuration.Filter.Line = @($Line | ForEach-Object { "${Path}:$_" }) }
@@ -33,14 +62,8 @@ function Get-Message($Records) {
     }) -join "`n"
 }
 
-# The tags of a test and of the blocks around it.
-function Get-Tag($Test) {
-    $Test.Tag
-    for ($block = $Test.Block; $block -and -not $block.IsRoot; $block = $block.Parent) { $block.Tag }
-}
-
 $tests = @(
-    foreach ($test in $run.Tests | Where-Object Result -NE 'NotRun') {
+    foreach ($test in $run.Tests | Where-Object Result -NE 'NotRun' | Where-Object { -not (Test-NotOnWindows $_) }) {
         $records = @($test.ErrorRecord | Where-Object { $_ })
         [ordered] @{
             Name = $test.ExpandedPath

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tests.Torture.Kills;
 
@@ -40,7 +40,7 @@ internal sealed class GuardCosts(Options options)
 
     private static string Script(bool isGuarded) => $$"""
         Import-Module $env:GRACEFULEXIT_MODULE
-        $directory = [System.IO.Directory]::CreateDirectory("$env:SCENARIO_TEMP/made").FullName
+        $directory = [System.IO.Directory]::CreateDirectory("$env:TEST_TEMP/made").FullName
         $times = foreach ($i in 0..{{FurtherScopes}}) {
             $start = [System.Diagnostics.Stopwatch]::GetTimestamp()
             Use-ExitHandler {{(isGuarded ? "-Guard" : "")}} {
@@ -60,14 +60,14 @@ internal sealed class GuardCosts(Options options)
 
     private void Measure(bool isGuarded)
     {
-        using var temp = new ScenarioTemp();
+        using var temp = new RunDirectory();
         string script = Path.Combine(temp.Path, "main.ps1");
         File.WriteAllText(script, Script(isGuarded));
         using var process = ShellProcess.Start(new ShellStart
         {
             FileName = options.Shell.Path,
             Arguments = ["-NoProfile", "-NonInteractive", "-File", script],
-            Environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp.Path, ScenarioTemp.Cache, terminal: false),
+            Environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp.Path, RunDirectory.Cache, terminal: false),
             WorkingDirectory = temp.Path,
         });
         var ready = process.WaitForLine("ready", Limit) ?? throw Broken(process);

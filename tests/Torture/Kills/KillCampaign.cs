@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tests.Torture.Kills;
 

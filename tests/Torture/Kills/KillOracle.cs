@@ -1,5 +1,5 @@
 using System.Globalization;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tests.Torture.Kills;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tests.Torture.Kills;
 
@@ -78,15 +78,15 @@ internal sealed record KillPlan
         # {{this}}
         . '{{Path.Combine(Repository.Root, "tests", "Torture", "prelude.ps1")}}'
 
-        # The guard takes this along into a process that has not loaded the driver. The moment is that of the call.
+        # The guard takes this along into a process that has not loaded the harness. The moment is that of the call.
         function Mark {
             param([string] $Text)
             $now = [System.Diagnostics.Stopwatch]::GetTimestamp()
-            $null = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_DRIVER)
-            [GracefulExit.Tests.Driver.Journal]::Append("$Text $now")
+            $null = [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_HARNESS)
+            [GracefulExit.Tests.Harness.Journal]::Append("$Text $now")
         }
 
-        $go = "$env:SCENARIO_TEMP/go"
+        $go = "$env:TEST_TEMP/go"
         {{Scope(0)}}
         exit {{CallerStatus}}
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Tests.Torture.Kills;
 
@@ -17,12 +17,12 @@ internal sealed class KillRun(KillPlan plan, ShellUnderTest shell, TimeSpan usua
     /// <summary>Runs it.</summary>
     public KillRecord Run()
     {
-        using var temp = new ScenarioTemp();
+        using var temp = new RunDirectory();
         string journal = Path.Combine(temp.Path, "journal");
         string script = Path.Combine(temp.Path, "main.ps1");
         File.WriteAllText(journal, "");
         File.WriteAllText(script, plan.Script());
-        var environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp.Path, ScenarioTemp.Cache, terminal: false);
+        var environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp.Path, RunDirectory.Cache, terminal: false);
         environment[Journal.PathVariable] = journal;
         using var process = ShellProcess.Start(new ShellStart
         {

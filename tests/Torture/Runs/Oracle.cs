@@ -1,4 +1,4 @@
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 using GracefulExit.Tests.Torture.Plans;
 
 namespace GracefulExit.Tests.Torture.Runs;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 using GracefulExit.Tests.Torture.Plans;
 
 namespace GracefulExit.Tests.Torture.Runs;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 using GracefulExit.Tests.Torture.Plans;
 
 namespace GracefulExit.Tests.Torture.Runs;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 using GracefulExit.Tests.Torture.Plans;
 
 namespace GracefulExit.Tests.Torture.Runs;
@@ -21,7 +21,7 @@ internal sealed class TortureRun(RunPlan plan, ShellUnderTest shell, TimeSpan us
     /// <summary>Runs it; takes no longer than the limit and a few seconds.</summary>
     public RunRecord Run()
     {
-        using var temp = new ScenarioTemp();
+        using var temp = new RunDirectory();
         _journal = Path.Combine(temp.Path, "journal");
         File.WriteAllText(_journal, "");
         foreach (var (name, text) in new ScriptWriter(plan).Write())
@@ -29,7 +29,7 @@ internal sealed class TortureRun(RunPlan plan, ShellUnderTest shell, TimeSpan us
             File.WriteAllText(Path.Combine(temp.Path, name), text);
         }
 
-        var environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp.Path, ScenarioTemp.Cache, terminal: false);
+        var environment = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), temp.Path, RunDirectory.Cache, terminal: false);
         environment[Journal.PathVariable] = _journal;
         using var process = ShellProcess.Start(new ShellStart
         {

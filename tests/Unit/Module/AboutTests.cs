@@ -8,8 +8,6 @@ public sealed partial class AboutTests
 {
     private static readonly string[] Lines = File.ReadAllLines(ModuleFiles.AboutPath);
 
-    public static IEnumerable<TheoryDataRow<string>> Shells() => ShellCommand.Shells();
-
     [Fact]
     public void The_topic_names_the_errors_of_the_source_with_their_categories_and_no_others()
     {
@@ -26,26 +24,6 @@ public sealed partial class AboutTests
     {
         string text = string.Join('\n', Section("ERRORS"));
         Assert.All(Entries("ERRORS"), entry => Assert.Matches($@"(?s)    {Regex.Escape(entry)}\n        When: .*?\n        Do: ", text));
-    }
-
-    [Theory]
-    [MemberData(nameof(Shells))]
-    public void The_parameter_errors_are_PowerShells_own(string shell)
-    {
-        string[] output = ShellCommand.RunWithModule(shell, """
-            $calls = { Use-ExitHandler { 'ran' } -Signal KILL },
-                { Use-ExitHandler { 'ran' } -ExitTimeoutSeconds -1 },
-                { Use-ExitHandler { 'ran' } -ExitTimeoutSeconds 2147484 },
-                { Use-ExitHandler { 'ran' } -OnExit $function:missing },
-                { Use-ExitHandler { 'ran' } -AfterSignal Nothing }
-            foreach ($call in $calls) {
-                try { & $call } catch { "$($_.FullyQualifiedErrorId -replace ',.*') ($($_.CategoryInfo.Category))" }
-            }
-            Use-ExitHandler { 'the maximum is allowed' } -ExitTimeoutSeconds 2147483
-            """);
-        Assert.Equal(6, output.Length);
-        Assert.Equal("the maximum is allowed", output[^1]);
-        Assert.Equal(Entries("PARAMETER ERRORS").Order(), output[..^1].Distinct().Order());
     }
 
     [Fact]

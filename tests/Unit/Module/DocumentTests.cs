@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Unit.Module;
 

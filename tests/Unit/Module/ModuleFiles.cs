@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using GracefulExit.Commands;
-using GracefulExit.Tests.Driver;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Unit.Module;
 

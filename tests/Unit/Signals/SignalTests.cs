@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using GracefulExit.Commands;
 using Xunit;
 
 namespace GracefulExit.Unit.Signals;

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace GracefulExit.Tests.Harness;
+
+/// <summary>The connection to the driver of tests/Windows: messages of several words, a line each.</summary>
+/// <remarks>May be used from several threads: one question at a time.</remarks>
+internal sealed class WindowsChannel : IDisposable
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _gate = new();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly BlockingCollection<string[]> _answers = [];
+    private TcpClient? _client;
+
+    public WindowsChannel()
+    {
+        _listener.Start(1);
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The port that the driver connects to.</summary>
+    public int Port { get; }
+
+    /// <summary>Waits for the driver.</summary>
+    /// <param name="timeout">How long.</param>
+    /// <param name="onExit">Told of the child's end, by the thread that reads: the status, and the signal or nothing.</param>
+    /// <returns>Whether it came.</returns>
+    public bool Accept(TimeSpan timeout, Action<uint, string> onExit)
+    {
+        var accept = _listener.AcceptTcpClientAsync();
+        if (!accept.Wait(timeout))
+        {
+            return false;
+        }
+
+        _client = accept.Result;
+        _client.NoDelay = true;
+        _listener.Stop();
+        new Thread(() => Read(onExit), 256 * 1024) { IsBackground = true, Name = "Windows driver" }.Start();
+        return true;
+    }
+
+    /// <summary>Sends a message that is not answered.</summary>
+    public void Send(params IEnumerable<string> words)
+    {
+        try
+        {
+            _client!.GetStream().Write(Encoding.ASCII.GetBytes(string.Join(' ', words.Select(Uri.EscapeDataString)) + "\n"));
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // The driver has ended, and with it everything that could be asked of it.
+        }
+    }
+
+    /// <summary>Sends a message and waits for the answer.</summary>
+    /// <returns>The answer; null if the driver has ended.</returns>
+    public string[]? Ask(params string[] words)
+    {
+        lock (_gate)
+        {
+            Send(words);
+            if (!_answers.TryTake(out var answer, AnswerTimeout))
+            {
+                return _answers.IsCompleted ? null : throw new TimeLimitException($"The Windows driver did not answer '{string.Join(' ', words)}'.");
+            }
+
+            return answer is ["error" or "failed", var message] ? throw new HarnessException($"The Windows driver: {message}") : answer;
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _client?.Dispose();
+    }
+
+    private void Read(Action<uint, string> onExit)
+    {
+        try
+        {
+            using var reader = new StreamReader(_client!.GetStream(), Encoding.ASCII);
+            while (reader.ReadLine() is { } line)
+            {
+                string[] words = [.. line.Split(' ').Select(Uri.UnescapeDataString)];
+                if (words is ["exited", var status, var signal])
+                {
+                    onExit(uint.Parse(status, System.Globalization.CultureInfo.InvariantCulture), signal);
+                }
+                else
+                {
+                    _answers.Add(words);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Closed by this side.
+        }
+
+        _answers.CompleteAdding();
+    }
+}

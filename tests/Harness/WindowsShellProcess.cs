@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace GracefulExit.Tests.Harness;
+
+/// <summary>A child that is a Windows program with a console of its own, started by the driver of tests/Windows.</summary>
+/// <remarks>May be used from several threads. The child has the driver's standard input, output and error.</remarks>
+internal sealed class WindowsShellProcess : IShellProcess
+{
+    // Starting Wine itself included.
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+
+    // With this status, Windows ends what does not handle Ctrl+C.
+    private const uint StatusControlCExit = 0xC000013A;
+
+    private readonly object _gate = new();
+    private readonly WindowsChannel _channel = new();
+    private readonly ShellProcess _driver;
+    private ExitStatus? _status;
+
+    /// <param name="start">What to start. Its file name is a Windows path.</param>
+    /// <param name="variables">Environment variables for the child, besides those of <paramref name="start"/>.</param>
+    public WindowsShellProcess(ShellStart start, IReadOnlyDictionary<string, string> variables)
+    {
+        if (start.Terminal)
+        {
+            throw new NotOnWindowsException("a terminal that a test could type into");
+        }
+
+        if (start.Ignored.Count > 0)
+        {
+            throw new NotOnWindowsException("signals that a process inherits as ignored");
+        }
+
+        WindowsTarget.KeepWine();
+        StartedAt = Stopwatch.GetTimestamp();
+        _driver = ShellProcess.Start(WindowsTarget.DriverStart(_channel.Port.ToString(CultureInfo.InvariantCulture), start.Environment, start.WorkingDirectory, start.Input));
+        try
+        {
+            if (!_channel.Accept(StartTimeout, OnExit))
+            {
+                throw new TimeLimitException($"The Windows driver did not connect: {_driver.ErrorOutput.Text}");
+            }
+
+            foreach (string argument in start.Arguments.Prepend(start.FileName))
+            {
+                _channel.Send("argument", argument);
+            }
+
+            foreach (var (name, value) in variables)
+            {
+                _channel.Send("variable", name, value);
+            }
+
+            if (start.Input)
+            {
+                _channel.Send("input");
+            }
+
+            Id = _channel.Ask("start") is ["started", var id] ? int.Parse(id, CultureInfo.InvariantCulture) : throw new HarnessException("The Windows driver has ended.");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public int Id { get; }
+
+    public long StartedAt { get; }
+
+    public long EndedAt { get; private set; }
+
+    public OutputLog Output => _driver.Output;
+
+    public OutputLog ErrorOutput => _driver.ErrorOutput;
+
+    public ExitStatus? Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _status;
+            }
+        }
+    }
+
+    public ExitStatus? WaitForExit(TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            while (_status is null)
+            {
+                var left = timeout - Stopwatch.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate, (int)Math.Min(left.TotalMilliseconds + 1, int.MaxValue));
+            }
+
+            return _status;
+        }
+    }
+
+    public bool Signal(string name) => name is "SIGINT" or "SIGQUIT" or "SIGHUP" or "SIGTERM" or "SIGKILL"
+        ? Status is null && _channel.Ask("signal", name) is ["done"]
+        : throw new NotOnWindowsException(name);
+
+    // All processes of the console get the event.
+    public bool SignalGroup(string name) => Signal(name);
+
+    public bool Write(string text) => _driver.Write(text);
+
+    public void CloseInput() => _driver.CloseInput();
+
+    public void CloseOutput() => _driver.CloseOutput();
+
+    public void CloseTerminal() => throw new NotOnWindowsException("a terminal that a test could close; send HUP");
+
+    public IReadOnlyList<ProcessEntry> FindProcesses() => _channel.Ask("processes") is ["processes", .. var ids]
+        ? [.. ids.Select(id => new ProcessEntry(int.Parse(id, CultureInfo.InvariantCulture), "(a Windows process of the run)"))]
+        : [];
+
+    public bool Kill()
+    {
+        // The driver ends what it has started. It does so too when it finds this side gone.
+        _ = _channel.Ask("kill");
+        return _driver.WaitForExit(TimeSpan.FromSeconds(5)) is not null || _driver.Kill();
+    }
+
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _ = _driver.WaitForExit(TimeSpan.FromSeconds(5));
+        _driver.Dispose();
+    }
+
+    private void OnExit(uint status, string signal)
+    {
+        lock (_gate)
+        {
+            EndedAt = Stopwatch.GetTimestamp();
+            _status = signal.Length > 0 ? ExitStatus.Killed(signal)
+                : status == StatusControlCExit ? ExitStatus.Killed("SIGINT")
+                : ExitStatus.Exited((int)status);
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

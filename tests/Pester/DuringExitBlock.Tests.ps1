@@ -1,0 +1,122 @@
+Describe 'A signal while an exit block runs' -Tag Contract {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    BeforeAll {
+        $warning = 'WARNING: The exit block is still running. Press Ctrl+C once more to abandon it.'
+
+        # An exit block that prints each line that it reads once nothing of a Ctrl+C before counts as the same any more, and
+        # one of a scope around it.
+        $exitBlock = {
+            Out-Line "exit block begins: $($_.Reason)"
+            while ($line = [System.Console]::In.ReadLine()) {
+                Start-Sleep -Milliseconds 400
+                Out-Line $line
+            }
+            Out-Line 'exit block ends'
+        }
+    }
+
+    Context 'Ctrl+C' {
+        It 'the second warns, and does not interrupt it' -Tag C7 {
+            $run = Start-Script -OpenInput {
+                Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit $using:exitBlock
+                Out-Line 'caller goes on'
+            }
+            $run | Wait-Line ready | Send-Signal INT | Wait-Line 'exit block begins: Signal' | Send-Line 'a while later'
+            $run | Wait-Line 'a while later' | Send-Signal INT | Wait-Line $warning | Close-Input
+            $run | Assert-Run -Output ready, 'exit block begins: Signal', 'a while later', $warning, 'exit block ends', 'caller goes on'
+        }
+
+        # Further SIGTERMs and SIGHUPs count for nothing.
+        It 'after SIG<First>: the third in all abandons it, but not that of an outer scope; the process exits with 130' -Tag C7 -ForEach @(
+            @{ First = 'INT'; Second = 'INT' }
+            @{ First = 'TERM'; Second = 'INT', 'INT' }
+        ) {
+            $run = Start-Script -OpenInput {
+                Use-ExitHandler {
+                    Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit $using:exitBlock -Append
+                    Out-Line 'not reached'
+                } -OnExit { Out-Line 'outer exit block' }
+                # The process is on its way out; whether this is reached is a matter of time.
+                Wait-Forever
+            }
+            $run | Wait-Line ready | Send-Signal $First | Wait-Line 'exit block begins: Signal' | Send-Line 'first'
+            $null = $run | Wait-Line 'first'
+            foreach ($signal in $Second | Select-Object -Skip 1) {
+                $run | Send-Signal $signal | Send-Signal TERM, HUP -Count 10 | Send-Line 'more'
+                $null = $run | Wait-Line 'more'
+            }
+
+            $run | Send-Signal INT | Wait-Line $warning | Send-Line 'last'
+            $run | Wait-Line 'last' | Send-Signal INT
+            $run | Assert-Run -Output @(
+                'ready', 'exit block begins: Signal', 'first'
+                if ($Second.Count -gt 1) { 'more' }
+                $warning, 'last', 'outer exit block'
+            ) -Status 130
+        }
+
+        It 'the body has ended by itself: the second warns, the third abandons it' -Tag C7 {
+            $run = Start-Script -OpenInput {
+                Use-ExitHandler {
+                    Use-ExitHandler { } -OnExit $using:exitBlock -Append
+                    Out-Line 'not reached'
+                } -OnExit { Out-Line 'outer exit block' }
+                Wait-Forever
+            }
+            $run | Wait-Line 'exit block begins: Completed' | Send-Signal INT | Send-Line 'first'
+            $run | Wait-Line 'first' | Send-Signal INT | Wait-Line $warning | Send-Line 'second'
+            $run | Wait-Line 'second' | Send-Signal INT
+            $run | Assert-Run -Output 'exit block begins: Completed', 'first', $warning, 'second', 'outer exit block' -Status 130
+        }
+
+        # A wrapper that forwards the signal to a group which has it already, timeout --foreground.
+        It 'three without a pause count once: <When>' -Tag C7 -ForEach @(
+            @{ When = 'to the body'; Again = $false }
+            @{ When = 'to the body, and again to the exit block, which is the second'; Again = $true }
+        ) {
+            $run = Start-Script -OpenInput {
+                Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit $using:exitBlock
+                Out-Line 'caller goes on'
+            }
+            $run | Wait-Line ready | Send-Signal INT -Count 3
+            $run | Wait-Line 'exit block begins: Signal' | Send-Line 'a while later'
+            $null = $run | Wait-Line 'a while later'
+            if ($Again) { $run | Send-Signal INT -Count 3 | Wait-Line $warning }
+            $run | Send-Line 'and later'
+            $run | Wait-Line 'and later' | Close-Input
+            $run | Assert-Run -Output @(
+                'ready', 'exit block begins: Signal', 'a while later'
+                if ($Again) { $warning }
+                'and later', 'exit block ends', 'caller goes on'
+            )
+        }
+    }
+
+    It 'any number of SIG<_> neither interrupts nor abandons it' -Tag C7 -ForEach TERM, HUP {
+        $run = Start-Script -OpenInput {
+            Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit $using:exitBlock
+            Out-Line 'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM | Wait-Line 'exit block begins: Signal' | Send-Signal $_ -Count 30 | Send-Line 'goes on'
+        $run | Wait-Line 'goes on' | Close-Input
+        $run | Assert-Run -Output ready, 'exit block begins: Signal', 'goes on', 'exit block ends', 'caller goes on'
+    }
+
+    It 'the body has ended by itself, SIGTERM: it runs to its end; the outer scope is the one that is ended' -Tag C7 {
+        $run = Start-Script -OpenInput {
+            Use-ExitHandler {
+                $outer = $_
+                Use-ExitHandler { Out-Line 'body' } -OnExit {
+                    Out-Line 'exit block begins'
+                    $null = $outer.Token.WaitHandle.WaitOne(20000) # the signal has arrived
+                    Out-Line "exit block goes on: $([System.Console]::In.ReadLine())"
+                } -Append
+                Out-Line 'not reached'
+            } -OnExit { Out-Line "outer exit block: $($_.Signal)" } -ExitTimeoutSeconds 1
+            Out-Line 'caller goes on'
+        }
+        $run | Wait-Line 'exit block begins' | Send-Signal TERM | Send-Line 'go on'
+        $run | Assert-Run -Output 'body', 'exit block begins', 'exit block goes on: go on', 'outer exit block: SIGTERM', 'caller goes on'
+    }
+}

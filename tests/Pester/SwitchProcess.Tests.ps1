@@ -1,0 +1,101 @@
+Describe 'Switch-Process (exec), which replaces the process' -Tag Contract {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    BeforeAll {
+        $prelude = "$PSScriptRoot/Harness/prelude.ps1"
+    }
+
+    It 'in a body: an error before anything is lost, <Name>' -Tag C16 -ForEach @(
+        @{ Name = 'Switch-Process'; Switch = { Switch-Process echo lost } }
+        @{ Name = 'exec'; Switch = { exec echo lost } }
+        @{ Name = '-WithCommand'; Switch = { Switch-Process -WithCommand 'echo', 'lost' } }
+        @{ Name = 'by its full name'; Switch = { Microsoft.PowerShell.Core\Switch-Process echo lost } }
+        @{ Name = 'found by Get-Command'; Switch = { & (Get-Command Switch-Process) echo lost } }
+        @{ Name = 'found before the scope began'; Switch = { & $found echo lost } }
+        @{ Name = 'in a function of a module'; Switch = { Invoke-Switch } }
+        @{ Name = 'in a scope within'; Switch = { Use-ExitHandler { exec echo lost } -OnExit { 'inner exit block' } -Append }; Inner = 'inner exit block' }
+    ) {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            $found = Get-Command Switch-Process
+            $null = New-Module { function Invoke-Switch { Switch-Process echo lost } }
+            Use-ExitHandler {
+                try { . $using:Switch }
+                catch { "$($_.FullyQualifiedErrorId -replace ',.*'): $($_.Exception.Message)" }
+                'body goes on'
+            } -OnExit { "exit block: $($_.Reason)" }
+            'caller goes on'
+        }
+        $run | Assert-Run -OutputMatch @(
+            if ($_['Inner']) { '\Ainner exit block\n' }
+            '\GExitHandlerActive: Switch-Process \(exec\) would replace this process.*\nbody goes on\nexit block: Completed\ncaller goes on\n\z'
+        )
+    }
+
+    It 'in a body, the error not caught: it is the script''s, and the exit block runs' -Tag C16 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            $ErrorActionPreference = 'Stop'
+            Use-ExitHandler { Switch-Process echo lost; 'not reached' } -OnExit { "exit block: $($_.Reason)" }
+            'not reached'
+        }
+        $run | Assert-Run -Output 'exit block: Error' -ErrorMatch 'would replace this process' -Status 1
+    }
+
+    It 'in an exit block: the blocks that are left are not lost' -Tag C16 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler { } -OnExit {
+                try { Switch-Process echo lost } catch { $_.FullyQualifiedErrorId -replace ',.*' }
+            }, { 'second exit block' }
+            'caller goes on'
+        }
+        $run | Assert-Run -Output 'ExitHandlerActive', 'second exit block', 'caller goes on'
+    }
+
+    It 'in another runspace while a scope is active: <Name>' -Tag C16 -ForEach @(
+        @{ Name = 'one that knows the module'; Import = $true }
+        @{ Name = 'one that does not'; Import = $false }
+    ) {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler {
+                $shell = [powershell]::Create().AddScript({
+                    param($prelude, $import)
+                    if ($import) { . $prelude }
+                    try { Switch-Process echo lost } catch { $_.FullyQualifiedErrorId -replace ',.*' }
+                }).AddArgument($using:prelude).AddArgument($using:Import)
+                $shell.Invoke()
+                'body goes on'
+            } -OnExit { 'exit block' }
+            'caller goes on'
+        }
+        $run | Assert-Run -Output 'ExitHandlerActive', 'body goes on', 'exit block', 'caller goes on'
+    }
+
+    # The process keeps its number and gets the status of the program.
+    It 'after the scope it works as ever: <Name>' -Tag C16 -ForEach @(
+        @{ Name = 'Switch-Process'; Switch = { Switch-Process sh '-c' 'echo replaced; exit 7' }; Options = @{} }
+        @{ Name = 'exec'; Switch = { exec sh '-c' 'echo replaced; exit 7' }; Options = @{} }
+        @{ Name = 'the scope had a guard, which has ended'; Switch = { exec sh '-c' 'echo replaced; exit 7' }; Options = @{ Guard = $true } }
+    ) {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            $options = $using:Options
+            Use-ExitHandler { 'body' } -OnExit { 'exit block' } @options
+            . $using:Switch
+            'not reached'
+        }
+        $run | Assert-Run -Output 'body', 'exit block', 'replaced' -Status 7
+    }
+
+    It 'after a scope that a signal has ended it works too' -Tag C16 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { 'exit block' }
+            exec echo replaced
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'exit block', 'replaced'
+    }
+}
