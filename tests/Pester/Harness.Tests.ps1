@@ -362,7 +362,7 @@ Describe 'd' {
             # Results of its own: those of the run that is under way are in out/results.
             function Start-Runner([string[]] $Argument) {
                 $option = @('-NoProfile', '-NonInteractive', '-File', "$PSScriptRoot/run.ps1", '-Results', "$TestDrive/results") + $Argument
-                Start-Program (Get-ShellPath) $option -TimeLimit 120
+                Start-Program (Get-ShellPath) $option -TimeLimit 300
             }
 
             $run = Start-Runner '-Path', $TestDrive, '-PesterVersion', "$((Get-Module Pester).Version)"

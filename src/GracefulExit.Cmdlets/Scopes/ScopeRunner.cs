@@ -67,7 +67,10 @@ internal sealed class ScopeRunner
             if (scope.Guard is { } guard)
             {
                 guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
-                scope.Timeline.Add("guarded by process", guard.ProcessId);
+                if (guard.ProcessId is > 0 and int process)
+                {
+                    scope.Timeline.Add("guarded by process", process);
+                }
             }
 
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
@@ -244,7 +247,13 @@ internal sealed class ScopeRunner
         {
             EngineInternals.SetWithinTry(worker, _isWithinTry);
             body.Begin(_outer);
-            foreach (object? input in _options.Input)
+            if (_options.Input is null)
+            {
+                // As ". { }" does: a process block runs once.
+                body.Process();
+            }
+
+            foreach (object? input in _options.Input ?? [])
             {
                 body.Process(input);
             }
@@ -435,6 +444,7 @@ internal sealed class ScopeRunner
             _ = outer.Apply(ScopeEventKind.Requested, request, flag: true);
         }
 
+        _runtime.Handlers?.Signalled.Note(new ExitRequest(ExitReason.Signal, signal, status));
         if (_options.AfterSignal == AfterSignal.Raise)
         {
             _runtime.End.RaiseAtEnd(signal);

@@ -76,7 +76,7 @@ function Start-Script {
         [string[]] $Shell = @(),
         [string[]] $ShellArgument = @(),
         [double] $TimeLimit = 30,
-        [double] $LeftoverLimit = 5
+        [double] $LeftoverLimit = 20
     )
 
     $directory = [GracefulExit.Tests.Harness.RunDirectory]::new()
@@ -165,7 +165,7 @@ function Start-Program {
         [string] $WorkingDirectory,
         [double] $TimeLimit = 30,
         # How long a process of the run may outlive it.
-        [double] $LeftoverLimit = 5
+        [double] $LeftoverLimit = 20
     )
 
     Start-Run ([GracefulExit.Tests.Harness.RunDirectory]::new()) $FilePath $ArgumentList "$FilePath $ArgumentList" -Start @{
@@ -397,7 +397,7 @@ function Wait-Exit {
     Waits until the shell has ended, and fails the test unless everything is as expected.
 .DESCRIPTION
     Every run ends with it. Besides what its parameters say, standard error has to be empty (without -ErrorMatch) and no
-    process of the run may be left 5 seconds after the shell's end.
+    process of the run may be left 20 seconds after the shell's end.
 .PARAMETER Output
     The exact lines of standard output, all of them. @() for none.
 .PARAMETER OutputMatch
