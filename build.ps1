@@ -5,7 +5,7 @@
     Builds, tests and cleans GracefulExit. A thin layer over dotnet: each task is the dotnet command that it prints.
 .PARAMETER Task
     Build: the module, importable from out/GracefulExit.
-    Test: xunit over EngineHost and pwsh, and Pester if it is installed.
+    Test: all tests, in the PowerShell that tests/Shell gets from the package registry.
     Package: out/GracefulExit.<version>.nupkg, and the same unpacked in out/package.
     Clean: removes out/.
 .PARAMETER Configuration
@@ -34,16 +34,8 @@ function Invoke-Dotnet {
 Push-Location $PSScriptRoot
 try {
     switch ($Task) {
-        'Build' { Invoke-Dotnet build GracefulExit.slnx --configuration $Configuration }
-        'Test' {
-            Invoke-Dotnet test tests/Unit --configuration $Configuration
-            if (Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0') {
-                & (Join-Path $PSHOME pwsh) -NoProfile -File tests/Pester/run.ps1
-            }
-            else {
-                Write-Warning 'Pester 5 or later is not installed: the Pester tests are left out.'
-            }
-        }
+        'Build' { Invoke-Dotnet build src/GracefulExit.Cmdlets --configuration $Configuration }
+        'Test' { Invoke-Dotnet test tests }
         'Package' { Invoke-Dotnet build src/GracefulExit.Cmdlets --configuration $Configuration --target:PackModule }
         'Clean' { Remove-Item out -Recurse -Force -ErrorAction Ignore }
     }

@@ -45,7 +45,7 @@ internal static class Messages
     public static string GuardValueBusy(string name, string type) => Format(nameof(GuardValueBusy), name, type);
 
     public static string GuardValueTooBig(string name, string type, int objects, int mebibytes) =>
-        Format(nameof(GuardValueTooBig), name, type, objects, mebibytes);
+        Format(nameof(GuardValueTooBig), name, type, objects.ToString("N0", CultureInfo.CurrentCulture), mebibytes);
 
     public static string GuardTypeMissing(string name) => Format(nameof(GuardTypeMissing), name);
 
@@ -87,6 +87,8 @@ internal static class Messages
 
     public static string ExitBlockLeft(int index, int count, double seconds) => Format(nameof(ExitBlockLeft), index, count, seconds);
 
+    public static string TokenScriptBlock(string reason) => Format(nameof(TokenScriptBlock), reason);
+
     public static string TokenCallbackFailed(string reason) => Format(nameof(TokenCallbackFailed), reason);
 
     public static string RescueFailed(string reason) => Format(nameof(RescueFailed), reason);
@@ -102,6 +104,10 @@ internal static class Messages
     public static string ExitBlockFailed(int index, int count, string reason) => Format(nameof(ExitBlockFailed), index, count, reason);
 
     public static string ScopeDescription(int id, string position) => Format(nameof(ScopeDescription), id, position);
+
+    public static string NoSuchHandler(int id) => Format(nameof(NoSuchHandler), id);
+
+    public static string NoHandlerButScope(int id) => Format(nameof(NoHandlerButScope), id);
 
     private static string Get(string name) => Resources.GetString(name, CultureInfo.CurrentUICulture)!;
 

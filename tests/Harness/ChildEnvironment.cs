@@ -25,9 +25,6 @@ public static class ChildEnvironment
         variables["GRACEFULEXIT_HARNESS"] = typeof(ChildEnvironment).Assembly.Location;
         variables["TEST_TEMP"] = temp;
 
-        // "Import-Module GracefulExit" is what scripts of the examples say.
-        variables["PSModulePath"] = RunDirectory.ModulePath;
-
         variables["HOME"] = Path.Combine(temp, "home");
         variables["TMPDIR"] = Path.Combine(temp, "tmp");
         variables["XDG_CONFIG_HOME"] = Path.Combine(temp, "home", ".config");

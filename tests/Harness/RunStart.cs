@@ -32,5 +32,5 @@ public sealed record RunStart
 
     /// <summary>A process of the run that lives longer than this after the shell has been left behind.</summary>
     /// <remarks>What ends by itself soon, such as a guard that runs an exit block, has not.</remarks>
-    public TimeSpan LeftoverLimit { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan LeftoverLimit { get; init; } = TimeSpan.FromSeconds(20);
 }

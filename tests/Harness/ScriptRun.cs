@@ -120,7 +120,9 @@ public sealed class ScriptRun : IDisposable
     {
         var match = _process.Output.WaitForMatch(Expectation.Parse(pattern), Left, ref _position);
         Waited(match is not null, $"a match for /{pattern}/");
-        Found = [.. match!.Groups.Cast<Group>().Select(group => group.Value)];
+        // An array: a script can't index the list that a collection expression makes of an interface.
+        string[] found = [.. match!.Groups.Cast<Group>().Select(group => group.Value)];
+        Found = found;
     }
 
     /// <summary>Waits for a whole line of standard error.</summary>

@@ -70,6 +70,10 @@ public static class Signals
             ["SIGTSTP"] = mac ? 18 : 20,
             ["SIGTTIN"] = 21,
             ["SIGTTOU"] = 22,
+            ["SIGXCPU"] = 24,
+            ["SIGXFSZ"] = 25,
+            ["SIGVTALRM"] = 26,
+            ["SIGPROF"] = 27,
             ["SIGWINCH"] = 28,
         };
     }

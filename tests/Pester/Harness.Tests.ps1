@@ -81,14 +81,16 @@ Describe 'The harness' -Tag Harness {
         It 'puts values in place of $using:' {
             $text = "it's"
             $list = 1, 'two', $true
+            $made = [scriptblock]::Create("'a block of a text'")
             $table = @{ Key = 1.5 }
             $block = { 'in the block' }
             $run = Start-Script -NoModule {
                 "$using:text, $($using:list.Count), $($using:list[2]), $(($using:table).Key)"
                 & $using:block
+                & $using:made
                 "a null: $($null -eq $using:null)"
             }
-            $run | Assert-Run -Output "it's, 3, True, 1.5", 'in the block', 'a null: True'
+            $run | Assert-Run -Output "it's, 3, True, 1.5", 'in the block', 'a block of a text', 'a null: True'
         }
 
         It 'names the variable that is not there' {
@@ -360,7 +362,7 @@ Describe 'd' {
             # Results of its own: those of the run that is under way are in out/results.
             function Start-Runner([string[]] $Argument) {
                 $option = @('-NoProfile', '-NonInteractive', '-File', "$PSScriptRoot/run.ps1", '-Results', "$TestDrive/results") + $Argument
-                Start-Program (Get-ShellPath) $option -TimeLimit 120
+                Start-Program (Get-ShellPath) $option -TimeLimit 300
             }
 
             $run = Start-Runner '-Path', $TestDrive, '-PesterVersion', "$((Get-Module Pester).Version)"

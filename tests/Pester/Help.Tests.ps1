@@ -1,8 +1,9 @@
 # What Get-Help shows of the module in the pwsh that runs this file: the help of each cmdlet, and the topic.
+# tests/Unit compares the help file with the assembly.
 
 BeforeDiscovery {
-    $module = $env:GRACEFULEXIT_MODULE ? $env:GRACEFULEXIT_MODULE : [IO.Path]::GetFullPath("$PSScriptRoot/../../out/GracefulExit")
-    Import-Module $module -ErrorAction Stop
+    Import-Module "$PSScriptRoot/Harness/Harness.psm1"
+    Import-Module (Get-ModulePath) -ErrorAction Stop
     $cmdlets = foreach ($command in Get-Command -Module GracefulExit) {
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters
         @{ Name = $command.Name; Parameters = @($command.Parameters.Keys | Where-Object { $_ -notin $common }) }
@@ -13,11 +14,9 @@ BeforeDiscovery {
     }
 }
 
-Describe 'Get-Help' -Tag 'Help' {
+Describe 'Get-Help' -Tag Help {
     BeforeAll {
         Set-StrictMode -Version Latest
-        $module = $env:GRACEFULEXIT_MODULE ? $env:GRACEFULEXIT_MODULE : [IO.Path]::GetFullPath("$PSScriptRoot/../../out/GracefulExit")
-        Import-Module $module -ErrorAction Stop
 
         function Get-HelpText([object] $Paragraphs) {
             ($Paragraphs | ForEach-Object Text) -join "`n"
@@ -74,5 +73,52 @@ Describe 'Get-Help' -Tag 'Help' {
         foreach ($heading in 'SHORT DESCRIPTION', 'RECIPES', 'ERRORS', 'LIMITS') {
             $text | Should -MatchExactly "(?m)^$heading\s*$"
         }
+    }
+}
+
+Describe 'The examples of the help' -Tag Help {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    # Those that need nothing but the module, and what they write.
+    It '<Cmdlet>: <Title>' -ForEach @(
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up whatever happens'; Lines = 'working', 'removed, because of Completed', 'the script goes on' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Tell why the work ended'; Lines = 'working', 'cleaning up', 'done' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Wrap functions and nest scopes'; Lines = 'backing up sales', 'ended by Completed', 'lock released' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up even after SIGKILL'; Lines = 'rendering' }
+        @{ Cmdlet = 'Wait-ExitRequest'; Title = 'Only look'; Lines = 'item 1', 'item 2', 'item 3', 'cleaned up' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Begin a scope whether or not another one is active'; Lines = 'working', 'cleaning up' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Ask an outer scope from within'; Lines = 'outer scope: Body, exit requested: False', 'cleaning up' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Find what listens to a signal'; Match = '\Ascript\.ps1:\d+\n\z' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'See what is active'; Match = '.' }
+    ) {
+        $example = @((Get-Help $Cmdlet -Full).examples.example | Where-Object title -Like "*: $Title ---*")
+        $example.Count | Should -Be 1
+        $run = Start-Script ([scriptblock]::Create($example.code))
+        $expected = $_.ContainsKey('Lines') ? @{ Output = $Lines } : @{ OutputMatch = $Match }
+        $run | Assert-Run @expected
+    }
+}
+
+Describe 'about_GracefulExit' -Tag Help {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    It 'names the parameter errors that PowerShell reports, and no others' {
+        $run = Start-Script {
+            $calls = { Use-ExitHandler { 'ran' } -Signal KILL },
+                { Use-ExitHandler { 'ran' } -ExitTimeoutSeconds -1 },
+                { Use-ExitHandler { 'ran' } -ExitTimeoutSeconds 2147484 },
+                { Use-ExitHandler { 'ran' } -OnExit $function:missing },
+                { Use-ExitHandler { 'ran' } -AfterSignal Nothing }
+            foreach ($call in $calls) {
+                try { & $call } catch { "    $($_.FullyQualifiedErrorId -replace ',.*') ($($_.CategoryInfo.Category))" }
+            }
+            Use-ExitHandler { 'the maximum is allowed' } -ExitTimeoutSeconds 2147483
+        } | Wait-Exit
+        $reported = $run.Output
+        $run | Assert-Run -OutputMatch '\A(    \w+ \(\w+\)\n){5}the maximum is allowed\n\z'
+
+        $topic = (Get-Content (Get-ChildItem (Get-ModulePath) -Recurse -Filter about_GracefulExit.help.txt) -Raw) -replace '(?s).*\nPARAMETER ERRORS\n' -replace '(?s)\n\w.*'
+        $told = [regex]::Matches($topic, '(?m)^    \w+ \(\w+(, \w+)*\)$').Value
+        $reported | Select-Object -SkipLast 1 | Sort-Object -Unique | Should -Be ($told | Sort-Object)
     }
 }

@@ -1,55 +1,40 @@
 # The module as it is imported: what its manifest promises, no more and no less. Each look is taken in a fresh shell,
 # since the shell that runs Pester may have anything loaded.
 
-BeforeAll {
-    $modulePath = $env:GRACEFULEXIT_MODULE ? $env:GRACEFULEXIT_MODULE : [IO.Path]::GetFullPath("$PSScriptRoot/../../out/GracefulExit")
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/Harness/Harness.psm1"
     # An installed module has a directory for each version.
-    $manifestPath = (Get-ChildItem -LiteralPath $modulePath -Filter GracefulExit.psd1 -Recurse | Select-Object -First 1).FullName
-
-    function Invoke-FreshShell([scriptblock] $Script) {
-        $output = & ([Environment]::ProcessPath) -NoProfile -NonInteractive -OutputFormat Text -Command "`$ProgressPreference = 'SilentlyContinue'; & { $Script } '$($manifestPath -replace "'", "''")' *>&1 | ConvertTo-Json -Depth 4 -Compress -AsArray"
-        if ($LASTEXITCODE -ne 0) {
-            throw "The shell ended with ${LASTEXITCODE}: $output"
-        }
-
-        , ($output | ConvertFrom-Json)
-    }
+    $manifestPath = (Get-ChildItem -LiteralPath (Get-ModulePath) -Filter GracefulExit.psd1 -Recurse | Select-Object -First 1).FullName
+    $manifest = Import-PowerShellDataFile -LiteralPath $manifestPath
 }
 
-Describe 'The module' -Tag 'Module' {
-    BeforeAll {
-        $manifest = Import-PowerShellDataFile -LiteralPath $manifestPath
-    }
+Describe 'The module' -Tag Module -ForEach @{ ManifestPath = $manifestPath; Manifest = $manifest } {
+    . $PSScriptRoot/Harness/Use.ps1
 
     It 'has a valid manifest' {
-        $tested = Test-ModuleManifest -Path $manifestPath -ErrorAction Stop -WarningVariable warnings
+        $tested = Test-ModuleManifest -Path $ManifestPath -ErrorAction Stop -WarningVariable warnings
         $tested.Name | Should -BeExactly 'GracefulExit'
         $warnings | Should -BeNullOrEmpty
     }
 
     It 'names every command: no wildcards, which would make every look for a command load it' {
         foreach ($kind in 'CmdletsToExport', 'FunctionsToExport', 'AliasesToExport', 'VariablesToExport') {
-            $manifest.ContainsKey($kind) | Should -BeTrue -Because $kind
-            $manifest[$kind] -match '\*' | Should -BeNullOrEmpty -Because $kind
+            $Manifest.ContainsKey($kind) | Should -BeTrue -Because $kind
+            $Manifest[$kind] -match '\*' | Should -BeNullOrEmpty -Because $kind
         }
     }
 
     It 'imports silently' {
-        Invoke-FreshShell { param($path) Import-Module $path -ErrorAction Stop -Verbose:$false } | Should -BeNullOrEmpty
+        Start-Script -NoModule { Import-Module $env:GRACEFULEXIT_MODULE -ErrorAction Stop -Verbose:$false } | Assert-Run -Output @()
     }
 
     It 'exports exactly the cmdlets of its manifest' {
-        $exported = Invoke-FreshShell {
-            param($path)
-            Import-Module $path -ErrorAction Stop
-            Get-Command -Module GracefulExit | ForEach-Object { "$($_.CommandType) $($_.Name)" }
-        }
-        $exported | Sort-Object | Should -BeExactly ($manifest.CmdletsToExport | Sort-Object | ForEach-Object { "Cmdlet $_" })
+        $run = Start-Script { Get-Command -Module GracefulExit | ForEach-Object { "$($_.CommandType) $($_.Name)" } | Sort-Object }
+        $run | Assert-Run -Output ($Manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
     }
 
     It 'adds no other command, alias or variable to the session' {
-        $added = Invoke-FreshShell {
-            param($path)
+        $run = Start-Script -NoModule {
             function Get-Everything {
                 Get-ChildItem Alias:, Function: | ForEach-Object { "$($_.CommandType) $($_.Name)" }
                 Get-Variable -Scope Global | ForEach-Object { "Variable $($_.Name)" }
@@ -59,28 +44,97 @@ Describe 'The module' -Tag 'Module' {
             $before = $after = $null
             $null = Get-Everything
             $before = Get-Everything
-            Import-Module $path -ErrorAction Stop
+            Import-Module $env:GRACEFULEXIT_MODULE -ErrorAction Stop
             $after = Get-Everything
-            $after | Where-Object { $_ -notin $before }
+            $after | Where-Object { $_ -notin $before } | Sort-Object
         }
-        $added | Sort-Object | Should -BeExactly ($manifest.CmdletsToExport | Sort-Object | ForEach-Object { "Cmdlet $_" })
+        $run | Assert-Run -Output ($Manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
     }
 
     It 'is gone after Remove-Module, and can be imported again' {
-        $left = Invoke-FreshShell {
-            param($path)
-            Import-Module $path -ErrorAction Stop
+        $run = Start-Script {
             Remove-Module GracefulExit -ErrorAction Stop
             Get-Command -Module GracefulExit -ErrorAction Ignore | ForEach-Object Name
-            Import-Module $path -ErrorAction Stop
+            Import-Module $env:GRACEFULEXIT_MODULE -ErrorAction Stop
             "$((Get-Module GracefulExit).Version)"
         }
-        $left | Should -BeExactly $manifest.ModuleVersion
+        $run | Assert-Run -Output $Manifest.ModuleVersion
     }
 
     It 'has an assembly of the version of its manifest' {
-        $assembly = Join-Path (Split-Path $manifestPath) $manifest.RootModule
+        $assembly = Join-Path (Split-Path $ManifestPath) $Manifest.RootModule
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($assembly)
-        "$($version.ProductMajorPart).$($version.ProductMinorPart).$($version.ProductBuildPart)" | Should -BeExactly $manifest.ModuleVersion
+        "$($version.ProductMajorPart).$($version.ProductMinorPart).$($version.ProductBuildPart)" | Should -BeExactly $Manifest.ModuleVersion
+    }
+}
+
+Describe 'The Tab key' -Tag Module {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    It 'offers what is allowed' {
+        $run = Start-Script -TimeLimit 60 {
+            $lines = @(
+                'Use-ExitHandler { } -Signal SIGT'
+                'Use-ExitHandler { } -Signal te'
+                'Use-ExitHandler { } -Signal TERM, usr'
+                'Use-ExitHandler { } -Signal KILL'
+                'Use-ExitHandler { } -AfterSignal '
+                'Use-ExitHandler { } -AfterSignal R'
+                'Use-ExitHandler { } -Grace'
+                'Wait-ExitRequest -T'
+            )
+            foreach ($line in $lines) {
+                $own = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText -join ' '
+                $function = (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText -join ' '
+                $own -eq $function ? $own : "$own is not $function"
+            }
+        }
+        $run | Assert-Run -Output 'SIGTERM', 'SIGTERM', 'SIGUSR1 SIGUSR2', '', 'Continue Exit Raise Stop', 'Raise', '-GracePeriodSeconds', '-TimeoutSeconds'
+    }
+
+    It 'tells each signal''s number and sender' {
+        $run = Start-Script {
+            (TabExpansion2 'Use-ExitHandler { } -Signal ' 28).CompletionMatches | ForEach-Object { "$($_.CompletionText) $($_.ListItemText): $($_.ToolTip)" }
+        } | Wait-Exit
+        $run.Output.Count | Should -BeGreaterThan 5
+        $numbers = foreach ($line in $run.Output) {
+            $line | Should -MatchExactly '^(SIG\w+) \1: \d+: \w.+'
+            $name, $number = ($line -split '[ :]+')[0, 2]
+            [int] $number | Should -Be ([GracefulExit.Tests.Harness.Signals]::Number($name)) -Because $name
+            $number
+        }
+        $numbers | Select-Object -Unique | Should -HaveCount $numbers.Count
+        $run | Assert-Run -OutputMatch '^SIGTERM SIGTERM: 15: '
+    }
+}
+
+Describe 'What is shown' -Tag Module {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    It 'scopes and handlers are a table that fits into <_> columns' -ForEach 80, 100 {
+        $run = Start-Script {
+            Register-ExitHandler { } -Signal TERM
+            Use-ExitHandler { Use-ExitHandler { Get-ExitHandler | Out-String -Stream -Width $using:_ } -Append -Signal TERM, USR1, USR2, QUIT } | Where-Object { $_ }
+        } | Wait-Exit
+        foreach ($line in $run.Output) { $line.Length | Should -BeLessOrEqual $_ }
+        $run | Assert-Run -OutputMatch @(
+            '\A *Id Kind +State +Signal +Runspace StartedAt +StartedFrom *\n.*\n'
+            '\G +3 Scope 2 +Body +TERM, USR1, +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:3 *\n'
+            '\G +USR2, QUIT *\n'
+            '\G +2 Scope +Body +TERM, INT, HUP +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:3 *\n'
+            '\G +1 Registered +Waiting +TERM +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n\z'
+        )
+    }
+
+    It 'an exit context is a list that fits into <_> columns' -ForEach 80, 100 {
+        $run = Start-Script {
+            try { Use-ExitHandler { throw 'no space left' } -ExitVariable why } catch { }
+            $why | Out-String -Stream -Width $using:_ | Where-Object { $_ }
+        } | Wait-Exit
+        foreach ($line in $run.Output) { $line.Length | Should -BeLessOrEqual $_ }
+        $run | Assert-Run -OutputMatch @(
+            '\AReason +: Error *\n', '\GSignal .*\n', '\GExitCode .*\n', '\GErrorRecord +: no space left *\n'
+            '\GStartedAt .*\n', '\GRequestedAt .*\n', '\GIsRescue .*\n\z'
+        )
     }
 }

@@ -48,7 +48,7 @@ if (-not $Results) { $Results = "$root/out/results" }
 $kind = $Windows ? 'pester-windows' : 'pester'
 $null = New-Item -ItemType Directory -Path "$Results/$kind" -Force
 # Nothing of an earlier run may be taken for this one's.
-Remove-Item -Path "$Results/$kind/*", "$Results/$kind.jso[n]"
+Remove-Item -Path "$Results/$kind/*", "$Results/$kind.jso[n]", "$Results/$kind.count[s]"
 
 # From another shell, by -File, a list comes as one text.
 $Path = $Path -split ',' | ForEach-Object Trim
@@ -186,7 +186,7 @@ $runText = "$runFile"
 $tests = @($jobs | ForEach-Object -ThrottleLimit $Parallel -Parallel { & ([scriptblock]::Create($using:runText)) $_ } | ForEach-Object {
     $own = @(Get-Test $_)
     if ($Detailed) { Write-Host $_.Log }
-    $counts = @('Passed', 'Failed', 'Skipped' | ForEach-Object { $kind = $_; "$(@($own | Where-Object Result -EQ $kind).Count) $($kind.ToLowerInvariant())" }) -join ', '
+    $counts = @('Passed', 'Failed', 'Skipped' | ForEach-Object { $outcome = $_; "$(@($own | Where-Object Result -EQ $outcome).Count) $($outcome.ToLowerInvariant())" }) -join ', '
     Write-Host ('{0,-32} {1} ({2:0.0} s)' -f $_.Name, $counts, ($_.Result ? $_.Result.Seconds : 0))
     foreach ($test in $own | Where-Object Result -EQ 'Failed') { Write-Host ((Write-Failure $test) -join "`n") }
     $own
@@ -241,5 +241,6 @@ $failed = [Math]::Max($failures.Count, $tests.Count -eq 0 ? 1 : 0)
     # By row of the contract.
     Tags = $tests | ForEach-Object { $_.Tag } | Where-Object { $_ } | Group-Object -NoElement | Sort-Object Name | ForEach-Object -Begin { $rows = [ordered] @{} } -Process { $rows[$_.Name] = $_.Count } -End { $rows }
 } | ConvertTo-Json | Set-Content -LiteralPath "$Results/$kind.json"
+"$passed $failed $($skips.Count)" | Set-Content -LiteralPath "$Results/$kind.counts"
 "Pester ${PesterVersion}$($Windows ? ', Windows PowerShell' : ''): $passed passed, $failed failed, $($skips.Count) skipped, $retried retried ($($clock.Elapsed.TotalSeconds.ToString('0')) s)"
 exit ($failed -gt 0 ? 1 : 0)

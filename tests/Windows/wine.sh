@@ -30,4 +30,6 @@ if [ ! -e "$made" ]; then
 fi
 
 [ "${1-}" != --make ] || exit 0
+# The server outlives the program, so it must not have its output. Status 2: it runs already.
+wineserver -p10 </dev/null >/dev/null 2>&1 || [ $? -eq 2 ]
 exec wine "$@"

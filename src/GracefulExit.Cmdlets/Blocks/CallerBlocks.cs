@@ -29,9 +29,9 @@ internal sealed class CallerBlocks : IDisposable
 
     /// <summary>Makes the place in which exit blocks run within a nested pipeline.</summary>
     /// <param name="worker">The running command of that pipeline.</param>
-    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="pipeline">The pipeline; null: the caller's own, because the session takes no other. What runs can't be stopped then.</param>
     /// <param name="interrupt">Interrupts the pipeline thread's wait, if that is safe.</param>
-    public IBlockPlace In(PSCmdlet worker, NestedPipeline pipeline, Action interrupt) => new Place(this, worker, pipeline, interrupt);
+    public IBlockPlace In(PSCmdlet worker, NestedPipeline? pipeline, Action interrupt) => new Place(this, worker, pipeline, interrupt);
 
     public void Dispose()
     {
@@ -85,7 +85,7 @@ internal sealed class CallerBlocks : IDisposable
         pipeline.End();
     }
 
-    private sealed class Place(CallerBlocks blocks, PSCmdlet worker, NestedPipeline pipeline, Action interrupt) : IBlockPlace
+    private sealed class Place(CallerBlocks blocks, PSCmdlet worker, NestedPipeline? pipeline, Action interrupt) : IBlockPlace
     {
         public void Run(ExitBlock block)
         {
@@ -93,7 +93,7 @@ internal sealed class CallerBlocks : IDisposable
             blocks.Run(block, worker);
         }
 
-        public void BeginStop() => pipeline.BeginStop();
+        public void BeginStop() => pipeline?.BeginStop();
 
         public void TryInterrupt() => interrupt();
     }

@@ -35,6 +35,8 @@ internal static partial class EngineInternals
 
     private static readonly MethodInfo? ScopeRemoveAlias = ScopeMethod("RemoveAlias", typeof(string), typeof(bool));
 
+    private static readonly MethodInfo? VariableSetValue = typeof(PSVariable).GetMethod("SetValueRaw", AnyMember, [typeof(object), typeof(bool)]);
+
     private static readonly PropertyInfo? BlockSession = typeof(ScriptBlock).GetProperty("SessionStateInternal", AnyMember);
 
     private static readonly PropertyInfo? BlockLanguageMode = typeof(ScriptBlock).GetProperty("LanguageMode", AnyMember);
@@ -72,6 +74,12 @@ internal static partial class EngineInternals
 
     public static object? CurrentScopeOf(object? session) => session is null ? null : SessionCurrentScope?.GetValue(session);
 
+    /// <summary>Sets what <see cref="CurrentScopeOf"/> tells: the scope in which the session's next code runs.</summary>
+    public static void SetCurrentScope(object session, object scope) => SessionCurrentScope?.SetValue(session, scope);
+
+    /// <summary>Links a scope that has ended, and that the engine has cut off, to the one around it again.</summary>
+    public static void SetParent(object scope, object parent) => ScopeParent?.SetValue(scope, parent);
+
     public static object? GlobalScopeOf(object? session) => session is null ? null : SessionGlobalScope?.GetValue(session);
 
     public static object? ModuleScopeOf(object? session) => session is null ? null : SessionModuleScope?.GetValue(session);
@@ -106,6 +114,13 @@ internal static partial class EngineInternals
         if (ScopeSetVariableForce is null || GlobalScopeOf(session) is not { } scope)
         {
             return false;
+        }
+
+        if (VariableSetValue is not null && VariableOf(scope, variable.Name) is { } own && own.Options.HasFlag(ScopedItemOptions.AllScope))
+        {
+            // The engine's own, which modules have as well: the very same object.
+            Invoke(VariableSetValue, own, variable.Value, false);
+            return true;
         }
 
         Invoke(ScopeSetVariableForce, scope, variable, session);
@@ -151,7 +166,14 @@ internal static partial class EngineInternals
     }
 
     /// <summary>Makes an object count as data of constrained code, which trusted code does not take for a module's name or the like.</summary>
-    public static void MarkUntrusted(object value) => Invoke(ContextMarkUntrusted, null, value);
+    /// <remarks>Once a session of the process is constrained: before, the engine keeps no such note.</remarks>
+    public static void MarkUntrusted(object? value)
+    {
+        if (value is not null)
+        {
+            Invoke(ContextMarkUntrusted, null, value);
+        }
+    }
 
     private static object? SessionOf(Runspace runspace) =>
         RunspaceContext?.GetValue(runspace) is { } context ? ContextSession?.GetValue(context) : null;

@@ -11,7 +11,10 @@ internal static class ChildProcesses
 {
     public static bool IsSupported => OperatingSystem.IsLinux() && File.Exists($"/proc/self/task/{LibC.CurrentThreadId()}/children");
 
-    /// <summary>The running children of a thread, in the order in which they were started.</summary>
+    /// <summary>
+    /// The children of a thread, in the order in which they were started, with those that have ended and of whose end nobody has taken
+    /// note: the body has not gone on behind them.
+    /// </summary>
     /// <remarks>
     /// The list may miss a process while others come and go, says proc_tid_children(5); an empty one is looked at twice.
     /// </remarks>
@@ -32,7 +35,7 @@ internal static class ChildProcesses
         return [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(number => ProcStat.Read(int.Parse(number, CultureInfo.InvariantCulture)))
             .OfType<ProcStat>()
-            .Where(IsRunning)];
+            .Where(static child => child.State != 'X')];
     }
 
     /// <summary>Whether this very process, not a later one of the same number, is still running.</summary>

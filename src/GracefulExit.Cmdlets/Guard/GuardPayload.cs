@@ -100,17 +100,17 @@ internal sealed record GuardPayload
             OwnerId = reader.ReadInt32(),
             StartedAt = DateTime.FromBinary(reader.ReadInt64()),
             ExitTimeout = TimeSpan.FromTicks(reader.ReadInt64()),
-            LogPath = reader.ReadString(),
+            LogPath = reader.ReadText(),
             ExitBlocks = ReadList(reader, ScriptText.Read),
             Variables = ValueGraph.Read(reader),
             Functions = ReadList(reader, ReadFunction),
             Aliases = ReadDictionary(reader),
-            Modules = ReadList(reader, static each => each.ReadString()),
+            Modules = ReadList(reader, static each => each.ReadText()),
             Types = ReadList(reader, ScriptText.Read),
-            Location = reader.ReadString(),
-            StrictMode = reader.ReadString(),
+            Location = reader.ReadText(),
+            StrictMode = reader.ReadText(),
             LanguageMode = (PSLanguageMode)reader.ReadInt32(),
-            WorkingDirectory = reader.ReadString(),
+            WorkingDirectory = reader.ReadText(),
             Environment = ReadDictionary(reader),
         };
     }
@@ -122,17 +122,17 @@ internal sealed record GuardPayload
         writer.Write(OwnerId);
         writer.Write(StartedAt.ToBinary());
         writer.Write(ExitTimeout.Ticks);
-        writer.Write(LogPath);
+        writer.WriteText(LogPath);
         WriteList(writer, ExitBlocks, block => block.Write(writer));
         Variables.Write(writer);
         WriteList(writer, Functions, function => WriteFunction(writer, function));
         WriteDictionary(writer, Aliases);
-        WriteList(writer, Modules, writer.Write);
+        WriteList(writer, Modules, writer.WriteText);
         WriteList(writer, Types, script => script.Write(writer));
-        writer.Write(Location);
-        writer.Write(StrictMode);
+        writer.WriteText(Location);
+        writer.WriteText(StrictMode);
         writer.Write((int)LanguageMode);
-        writer.Write(WorkingDirectory);
+        writer.WriteText(WorkingDirectory);
         WriteDictionary(writer, Environment);
         writer.Flush();
         return bytes.ToArray();
@@ -149,6 +149,7 @@ internal sealed record GuardPayload
         Location = Location,
         StrictMode = Version.TryParse(StrictMode, out Version? version) ? version : null,
         LanguageMode = LanguageMode,
+        AreValuesNew = true,
     };
 
     private static string Explain(CapturedVariable variable, ValueFidelity fidelity)
@@ -178,14 +179,14 @@ internal sealed record GuardPayload
 
     private static void WriteFunction(BinaryWriter writer, CapturedFunction function)
     {
-        writer.Write(function.Name);
+        writer.WriteText(function.Name);
         function.Text.Write(writer);
         writer.Write(function.LanguageMode is { } mode ? (int)mode : -1);
     }
 
     private static CapturedFunction ReadFunction(BinaryReader reader)
     {
-        string name = reader.ReadString();
+        string name = reader.ReadText();
         ScriptText text = ScriptText.Read(reader);
         int mode = reader.ReadInt32();
         return new CapturedFunction(name, text, mode < 0 ? null : (PSLanguageMode)mode);
@@ -214,10 +215,10 @@ internal sealed record GuardPayload
     private static void WriteDictionary(BinaryWriter writer, IReadOnlyDictionary<string, string> items) =>
         WriteList(writer, items, item =>
         {
-            writer.Write(item.Key);
-            writer.Write(item.Value);
+            writer.WriteText(item.Key);
+            writer.WriteText(item.Value);
         });
 
     private static Dictionary<string, string> ReadDictionary(BinaryReader reader) =>
-        ReadList(reader, each => KeyValuePair.Create(each.ReadString(), each.ReadString())).ToDictionary();
+        ReadList(reader, each => KeyValuePair.Create(each.ReadText(), each.ReadText())).ToDictionary();
 }

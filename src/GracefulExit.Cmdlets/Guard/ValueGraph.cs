@@ -1,3 +1,5 @@
+using GracefulExit.Rescue;
+
 namespace GracefulExit.Guard;
 
 /// <summary>
@@ -43,14 +45,14 @@ internal sealed record ValueGraph(IReadOnlyList<string> Names, IReadOnlyList<Val
         string[] names = new string[reader.ReadInt32()];
         for (int i = 0; i < names.Length; i++)
         {
-            names[i] = reader.ReadString();
+            names[i] = reader.ReadText();
         }
 
         Variable[] variables = new Variable[reader.ReadInt32()];
         for (int i = 0; i < variables.Length; i++)
         {
             variables[i] = new Variable(
-                reader.ReadString(), reader.ReadInt32(), reader.ReadBytes(reader.ReadInt32()), reader.ReadInt32(), reader.ReadBytes(reader.ReadInt32()));
+                reader.ReadText(), reader.ReadInt32(), reader.ReadBytes(reader.ReadInt32()), reader.ReadInt32(), reader.ReadBytes(reader.ReadInt32()));
         }
 
         return new ValueGraph(names, variables);
@@ -61,13 +63,13 @@ internal sealed record ValueGraph(IReadOnlyList<string> Names, IReadOnlyList<Val
         writer.Write(Names.Count);
         foreach (string name in Names)
         {
-            writer.Write(name);
+            writer.WriteText(name);
         }
 
         writer.Write(Variables.Count);
         foreach (Variable variable in Variables)
         {
-            writer.Write(variable.Name);
+            writer.WriteText(variable.Name);
             writer.Write(variable.Options);
             writer.Write(variable.Slot.Length);
             writer.Write(variable.Slot.Span);

@@ -8,12 +8,13 @@ using System.Net;
 using System.Net.Mail;
 using System.Numerics;
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Security;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using GracefulExit.Engine;
+
+using GracefulExit.Rescue;
 
 namespace GracefulExit.Guard;
 
@@ -62,9 +63,9 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
         switch ((NodeKind)reader.ReadByte())
         {
             case NodeKind.Text:
-                return ReadText(reader);
+                return reader.ReadText();
             case NodeKind.Document:
-                string text = ReadText(reader);
+                string text = reader.ReadText();
                 return Try(() =>
                 {
                     // Without a resolver nothing is fetched that it may name.
@@ -205,7 +206,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
             custom.TypeNames.Clear();
             for (int i = 0; i < nameCount; i++)
             {
-                custom.TypeNames.Add(ReadText(reader));
+                custom.TypeNames.Add(reader.ReadText());
             }
         }
 
@@ -213,7 +214,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
         int count = reader.Read7BitEncodedInt();
         for (int i = 0; i < count; i++)
         {
-            properties.Add((ReadText(reader), ReadSlot(reader)));
+            properties.Add((reader.ReadText(), ReadSlot(reader)));
         }
 
         Fill(() => properties.ForEach(property => Try(() =>
@@ -257,7 +258,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
             ValueTag.Single => reader.ReadSingle(),
             ValueTag.Double => reader.ReadDouble(),
             ValueTag.Decimal => reader.ReadDecimal(),
-            ValueTag.String => ReadText(reader),
+            ValueTag.String => reader.ReadText(),
             ValueTag.DateTime => DateTime.FromBinary(reader.ReadInt64()),
             ValueTag.TimeSpan => TimeSpan.FromTicks(reader.ReadInt64()),
             ValueTag.Guid => new Guid(reader.ReadBytes(16)),
@@ -266,7 +267,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
             ValueTag.TimeOnly => new TimeOnly(reader.ReadInt64()),
             ValueTag.BigInteger => new BigInteger(reader.ReadBytes(reader.ReadInt32())),
             ValueTag.SecureString => ReadSecret(reader),
-            ValueTag.Credential => new PSCredential(ReadText(reader), ReadSecret(reader)),
+            ValueTag.Credential => new PSCredential(reader.ReadText(), ReadSecret(reader)),
             ValueTag.Enum => ReadEnumeration(reader),
             ValueTag.Type => ReadType(reader),
             _ => ReadMade(tag, reader),
@@ -282,7 +283,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
             ValueTag.ScriptBlock => reader.ReadSByte(),
             _ => 0,
         };
-        string text = tag is ValueTag.Process or ValueTag.Encoding ? string.Empty : ReadText(reader);
+        string text = tag is ValueTag.Process or ValueTag.Encoding ? string.Empty : reader.ReadText();
         int port = tag is ValueTag.Endpoint or ValueTag.Regex ? reader.ReadInt32() : 0;
         long ticks = tag is ValueTag.Regex or ValueTag.Process ? reader.ReadInt64() : 0;
         bool hasPreamble = tag == ValueTag.Encoding && reader.ReadBoolean();
@@ -308,7 +309,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
     {
         string name = graph.Names[reader.Read7BitEncodedInt()];
         long number = reader.ReadInt64();
-        string text = ReadText(reader);
+        string text = reader.ReadText();
         return ValueTypes.FindEnumeration(name) is not { } type ? text
             : Enum.GetUnderlyingType(type) == typeof(ulong) ? Enum.ToObject(type, unchecked((ulong)number))
             : Enum.ToObject(type, number);
@@ -317,20 +318,14 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
     private object ReadType(BinaryReader reader)
     {
         string name = graph.Names[reader.Read7BitEncodedInt()];
-        string text = ReadText(reader);
+        string text = reader.ReadText();
         return Try(() => Type.GetType(name)) ?? (object)text;
-    }
-
-    private static string ReadText(BinaryReader reader)
-    {
-        int length = reader.Read7BitEncodedInt();
-        return new string(MemoryMarshal.Cast<byte, char>(reader.ReadBytes(length * sizeof(char))));
     }
 
     private static SecureString ReadSecret(BinaryReader reader)
     {
         SecureString secret = new();
-        foreach (char character in ReadText(reader))
+        foreach (char character in reader.ReadText())
         {
             secret.AppendChar(character);
         }

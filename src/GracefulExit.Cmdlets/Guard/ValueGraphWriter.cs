@@ -12,6 +12,8 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using GracefulExit.Engine;
 
+using GracefulExit.Rescue;
+
 namespace GracefulExit.Guard;
 
 /// <summary>Makes a <see cref="ValueGraph"/> of the values of variables.</summary>
@@ -178,7 +180,7 @@ internal sealed class ValueGraphWriter
                 _writer.Write(Enum.GetUnderlyingType(value.GetType()) == typeof(ulong)
                     ? unchecked((long)Convert.ToUInt64(value, CultureInfo.InvariantCulture))
                     : Convert.ToInt64(value, CultureInfo.InvariantCulture));
-                WriteText(_writer, value.ToString()!);
+                _writer.WriteText(value.ToString()!);
                 break;
             case bool yes:
                 Write(yes ? ValueTag.True : ValueTag.False);
@@ -236,7 +238,7 @@ internal sealed class ValueGraphWriter
                 break;
             case string { Length: < LongText } text:
                 Write(ValueTag.String);
-                WriteText(_writer, text);
+                _writer.WriteText(text);
                 break;
             default:
                 return TryWriteObject(value);
@@ -281,12 +283,12 @@ internal sealed class ValueGraphWriter
                 break;
             case Version version:
                 Write(ValueTag.Version);
-                WriteText(_writer, version.ToString());
+                _writer.WriteText(version.ToString());
                 break;
             case IPAddress address:
                 // IPAddress.Any is of a class of its own that nobody else can make.
                 Write(ValueTag.Address);
-                WriteText(_writer, address.ToString());
+                _writer.WriteText(address.ToString());
                 break;
             case SecureString secret:
                 Write(ValueTag.SecureString);
@@ -294,18 +296,18 @@ internal sealed class ValueGraphWriter
                 break;
             case PSCredential credential:
                 Write(ValueTag.Credential);
-                WriteText(_writer, credential.UserName);
+                _writer.WriteText(credential.UserName);
                 WriteSecret(credential.Password);
                 break;
             case Type type:
                 Write(ValueTag.Type);
                 _writer.Write7BitEncodedInt(NameOf(type));
-                WriteText(_writer, type.ToString());
+                _writer.WriteText(type.ToString());
                 break;
             case ScriptBlock block:
                 Write(ValueTag.ScriptBlock);
                 _writer.Write((sbyte)(EngineInternals.LanguageModeOf(block) is { } mode ? (int)mode : -1));
-                WriteText(_writer, block.ToString());
+                _writer.WriteText(block.ToString());
                 break;
             case Process process:
                 return TryWriteProcess(process);
@@ -328,35 +330,35 @@ internal sealed class ValueGraphWriter
         if (type == typeof(Uri))
         {
             Write(ValueTag.Uri);
-            WriteText(_writer, ((Uri)value).OriginalString);
+            _writer.WriteText(((Uri)value).OriginalString);
         }
         else if (type == typeof(IPEndPoint))
         {
             Write(ValueTag.Endpoint);
-            WriteText(_writer, ((IPEndPoint)value).Address.ToString());
+            _writer.WriteText(((IPEndPoint)value).Address.ToString());
             _writer.Write(((IPEndPoint)value).Port);
         }
         else if (type == typeof(CultureInfo))
         {
             Write(ValueTag.Culture);
-            WriteText(_writer, ((CultureInfo)value).Name);
+            _writer.WriteText(((CultureInfo)value).Name);
         }
         else if (type == typeof(MailAddress))
         {
             Write(ValueTag.MailAddress);
-            WriteText(_writer, ((MailAddress)value).ToString());
+            _writer.WriteText(((MailAddress)value).ToString());
         }
         else if (type == typeof(Regex))
         {
             Write(ValueTag.Regex);
-            WriteText(_writer, value.ToString()!);
+            _writer.WriteText(value.ToString()!);
             _writer.Write((int)((Regex)value).Options);
             _writer.Write(((Regex)value).MatchTimeout.Ticks);
         }
         else if (type == typeof(FileInfo) || type == typeof(DirectoryInfo))
         {
             Write(type == typeof(FileInfo) ? ValueTag.File : ValueTag.Directory);
-            WriteText(_writer, ((FileSystemInfo)value).FullName);
+            _writer.WriteText(((FileSystemInfo)value).FullName);
         }
         else
         {
@@ -393,11 +395,11 @@ internal sealed class ValueGraphWriter
         {
             case string text:
                 _writer.Write((byte)NodeKind.Text);
-                WriteText(_writer, text);
+                _writer.WriteText(text);
                 break;
             case XmlDocument document:
                 _writer.Write((byte)NodeKind.Document);
-                WriteText(_writer, document.OuterXml);
+                _writer.WriteText(document.OuterXml);
                 break;
             case PSObject custom:
                 WriteProperties(
@@ -441,9 +443,8 @@ internal sealed class ValueGraphWriter
             {
                 notes.Add(note);
             }
-            else if (member is PSMemberInfo { IsInstance: true } and not PSMemberSet)
+            else if (member is PSScriptProperty { IsInstance: true } or PSScriptMethod { IsInstance: true } or PSAliasProperty { IsInstance: true })
             {
-                // A property or method that is script.
                 Lose(ValueFidelity.Copy);
             }
         }
@@ -470,13 +471,13 @@ internal sealed class ValueGraphWriter
         _writer.Write7BitEncodedInt(typeNames.Length);
         foreach (string name in typeNames)
         {
-            WriteText(_writer, name);
+            _writer.WriteText(name);
         }
 
         _writer.Write7BitEncodedInt(values.Count);
         foreach ((string name, object? value) in values)
         {
-            WriteText(_writer, name);
+            _writer.WriteText(name);
             WriteSlot(value, depth);
         }
     }
@@ -635,13 +636,6 @@ internal sealed class ValueGraphWriter
     {
         _writer.Write(bytes.Length);
         _writer.Write(bytes);
-    }
-
-    /// <summary>As UTF-16: a text may hold halves of characters, which UTF-8 can't.</summary>
-    private static void WriteText(BinaryWriter writer, string text)
-    {
-        writer.Write7BitEncodedInt(text.Length);
-        writer.Write(MemoryMarshal.AsBytes(text.AsSpan()));
     }
 
     private void WriteSecret(SecureString secret)

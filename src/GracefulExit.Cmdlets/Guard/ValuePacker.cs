@@ -24,7 +24,7 @@ internal static class ValuePacker
     /// <param name="lose">Is told of each that does not arrive as it is.</param>
     public static ValueGraph Pack(IReadOnlyList<CapturedVariable> variables, Action<CapturedVariable, ValueFidelity> lose)
     {
-        Run run = new(new ValueGraphWriter(), variables, []);
+        Run run = new(new ValueGraphWriter(), variables, [], [], []);
         long end = Environment.TickCount64 + (long)Timeout.TotalMilliseconds;
         while (!run.TryFinish(end, VariableTimeout, out Run? next))
         {
@@ -46,15 +46,22 @@ internal static class ValuePacker
         private readonly ValueGraphWriter _writer;
         private readonly IReadOnlyList<CapturedVariable> _variables;
         private readonly List<ValueGraph.Variable> _packed;
-        private readonly List<(CapturedVariable Variable, ValueFidelity Fidelity)> _lost = [];
-        private IReadOnlyList<string> _names = [];
+        private readonly List<(CapturedVariable Variable, ValueFidelity Fidelity)> _lost;
+        private IReadOnlyList<string> _names;
         private bool _isOver;
 
-        public Run(ValueGraphWriter writer, IReadOnlyList<CapturedVariable> variables, IEnumerable<ValueGraph.Variable> packed)
+        public Run(
+            ValueGraphWriter writer,
+            IReadOnlyList<CapturedVariable> variables,
+            IEnumerable<ValueGraph.Variable> packed,
+            IEnumerable<(CapturedVariable Variable, ValueFidelity Fidelity)> lost,
+            IReadOnlyList<string> names)
         {
             _writer = writer;
             _variables = variables;
             _packed = [.. packed];
+            _lost = [.. lost];
+            _names = names;
             new Thread(Work) { IsBackground = true, Name = "GracefulExit.Guard.Values" }.Start();
         }
 
@@ -114,22 +121,19 @@ internal static class ValuePacker
                 _lost.Add((variable, ValueFidelity.Busy));
             }
 
-            if (_packed.Count == _variables.Count)
-            {
-                return null;
-            }
-
-            Run next = new(new ValueGraphWriter(_writer, _names), _variables, _packed);
-            next._lost.AddRange(_lost);
-            next._names = _names;
-            return next;
+            return _packed.Count == _variables.Count ? null : new Run(new ValueGraphWriter(_writer, _names), _variables, _packed, _lost, _names);
         }
 
         private void Work()
         {
-            for (int i = _packed.Count; i < _variables.Count; i++)
+            int first;
+            lock (_lock)
             {
-                CapturedVariable variable = _variables[i];
+                first = _packed.Count;
+            }
+
+            foreach (CapturedVariable variable in _variables.Skip(first))
+            {
                 ValueGraph.Variable packed = _writer.Add(variable.Name, variable.Value, (int)variable.Options, out ValueFidelity fidelity);
                 lock (_lock)
                 {

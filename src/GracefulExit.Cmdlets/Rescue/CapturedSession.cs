@@ -48,6 +48,9 @@ internal sealed record CapturedSession
     /// <summary>The names of those that can't be taken along to a guard.</summary>
     public IReadOnlyCollection<string> MissingTypes { get; init; } = [];
 
+    /// <summary>Whether the values are others than the caller's: to the engine nobody has made them yet.</summary>
+    public bool AreValuesNew { get; init; }
+
     /// <summary>Opens a runspace on the calling thread in which all that is there.</summary>
     /// <param name="host">Shows what is printed; null: nobody does.</param>
     /// <param name="context">The exit context.</param>
@@ -80,7 +83,15 @@ internal sealed record CapturedSession
         EngineInternals.SetStrictMode(runspace, StrictMode);
 
         // Last: from here on the session refuses what the caller's does.
-        runspace.SessionStateProxy.LanguageMode = LanguageMode;
+        if (LanguageMode != PSLanguageMode.FullLanguage)
+        {
+            runspace.SessionStateProxy.LanguageMode = LanguageMode;
+            foreach (CapturedVariable variable in AreValuesNew ? Variables : [])
+            {
+                EngineInternals.MarkUntrusted(variable.Value);
+            }
+        }
+
         return runspace;
     }
 
@@ -96,13 +107,8 @@ internal sealed record CapturedSession
         }
     }
 
-    private void Set(Runspace runspace, CapturedVariable variable)
+    private static void Set(Runspace runspace, CapturedVariable variable)
     {
-        if (LanguageMode != PSLanguageMode.FullLanguage && variable.Value is { } value)
-        {
-            EngineInternals.MarkUntrusted(value);
-        }
-
         if (variable.Options == ScopedItemOptions.None)
         {
             try

@@ -38,13 +38,13 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
     }
 
     public static ScriptText Read(BinaryReader reader) =>
-        new(reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadInt32());
+        new(reader.ReadText(), reader.ReadText(), reader.ReadText(), reader.ReadInt32());
 
     public void Write(BinaryWriter writer)
     {
-        writer.Write(Text);
-        writer.Write(Usings);
-        writer.Write(File);
+        writer.WriteText(Text);
+        writer.WriteText(Usings);
+        writer.WriteText(File);
         writer.Write(Line);
     }
 

@@ -1,5 +1,6 @@
 using GracefulExit.Core;
 using GracefulExit.Engine;
+using GracefulExit.Handlers;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Signals;
 using GracefulExit.Supervision;
@@ -13,10 +14,13 @@ namespace GracefulExit.Scopes;
 /// <remarks>Threads: any; each part says its own.</remarks>
 internal sealed class ExitRuntime
 {
-    private ExitRuntime(Func<Func<Signal, bool>, ISignalSource> makeSignals)
+    private HandlerService? _handlers;
+
+    private ExitRuntime(Func<Func<Signal, bool>, ISignalSource> makeSignals, Supervisor supervisor)
     {
+        Supervisor = supervisor;
         Registry = new ScopeRegistry(Supervisor, CarryOut, GiveUp);
-        End = new EndOfProcess(RunExitBlocks);
+        End = new EndOfProcess(RunExitBlocks, request => Handlers?.RunRest(request));
         Router = new SignalRouter(this);
         Signals = makeSignals(Router.TryTake);
     }
@@ -24,7 +28,7 @@ internal sealed class ExitRuntime
     /// <summary>Gets the one of this process.</summary>
     public static ExitRuntime Current { get; } = ForProcess();
 
-    public Supervisor Supervisor { get; } = new();
+    public Supervisor Supervisor { get; }
 
     public ScopeRegistry Registry { get; }
 
@@ -36,6 +40,9 @@ internal sealed class ExitRuntime
 
     public SystemdNotifier Supervising { get; } = new();
 
+    /// <summary>Gets what was registered for the end of the session; null: nothing ever was.</summary>
+    public HandlerService? Handlers => Volatile.Read(ref _handlers);
+
     /// <summary>Gets what wakes those who wait for an exit request: <c>Wait-ExitRequest</c>.</summary>
     public Gate Announcements { get; } = new();
 
@@ -44,7 +51,8 @@ internal sealed class ExitRuntime
 
     /// <summary>Makes one whose signals come from elsewhere.</summary>
     /// <param name="makeSignals">Makes the source; its argument is asked for each signal.</param>
-    public static ExitRuntime ForRehearsal(Func<Func<Signal, bool>, ISignalSource> makeSignals) => new(makeSignals) { IsRehearsal = true };
+    public static ExitRuntime ForRehearsal(Func<Func<Signal, bool>, ISignalSource> makeSignals) =>
+        new(makeSignals, Current.Supervisor) { IsRehearsal = true };
 
     /// <summary>What a scope needs of the process before it begins.</summary>
     /// <exception cref="OutOfMemoryException">The system has no thread to give.</exception>
@@ -57,6 +65,20 @@ internal sealed class ExitRuntime
         }
     }
 
+    /// <summary>Gets the handlers' service, made for the first who registers one.</summary>
+    public HandlerService UseHandlers()
+    {
+        if (Handlers is { } made)
+        {
+            return made;
+        }
+
+        HandlerService service = new(Supervisor, Signals, End, Registry.NextId, Router.Abandon, Supervising.NotifyStopping);
+        HandlerService used = Interlocked.CompareExchange(ref _handlers, service, null) ?? service;
+        Registry.MayBeginLate = used.Registry.Uses;
+        return used;
+    }
+
     /// <summary>How long the clean-up of scopes may take, once an exit was requested.</summary>
     public static TimeSpan TimeFor(IEnumerable<Scope> scopes) => TimeSpan.FromMilliseconds(scopes.Sum(static scope =>
     {
@@ -65,7 +87,7 @@ internal sealed class ExitRuntime
         return blocks + scope.Options.GracePeriod.TotalMilliseconds + (2 * scope.Options.StopTimeout.TotalMilliseconds);
     }));
 
-    private static ExitRuntime ForProcess() => new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take) : new UnixSignalSource(take));
+    private static ExitRuntime ForProcess() => new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take) : new UnixSignalSource(take), new Supervisor());
 
     /// <summary>Carries out what follows from changes: first everybody learns of the request, then bodies are stopped, newest first.</summary>
     private void CarryOut(IReadOnlyList<ScopeChange> changes)

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Blocks;
 using GracefulExit.Core;
@@ -160,7 +161,7 @@ internal sealed class Scope : INestedPipelineOwner
 
     /// <summary>The pipeline thread is about to run the body in this pipeline.</summary>
     /// <returns>False: an exit was requested before the body began, which is therefore left out.</returns>
-    public bool TryEnterBody(NestedPipeline pipeline)
+    public bool TryEnterBody(NestedPipeline? pipeline)
     {
         using (_registry.Gate.Enter())
         {
@@ -217,17 +218,23 @@ internal sealed class Scope : INestedPipelineOwner
         pipeline?.BeginStop();
     }
 
-    /// <summary>Stops the body from its own thread, which must not go on before the stop has reached it.</summary>
-    public void StopBodyAndWait()
+    /// <summary>Waits until a stop of the body has reached it: from then on no further statement of it starts.</summary>
+    public void WaitStopReached(TimeSpan limit)
     {
-        Apply(ScopeEventKind.StopDemanded);
         NestedPipeline? pipeline;
         using (_registry.Gate.Enter())
         {
             pipeline = _state.Phase == ScopePhase.Stopping ? _bodyPipeline : null;
         }
 
-        pipeline?.WaitStopReached(Options.StopTimeout);
+        pipeline?.WaitStopReached(limit);
+    }
+
+    /// <summary>Stops the body from its own thread, which must not go on before the stop has reached it.</summary>
+    public void StopBodyAndWait()
+    {
+        Apply(ScopeEventKind.StopDemanded);
+        WaitStopReached(Options.StopTimeout);
     }
 
     /// <summary>
@@ -315,7 +322,8 @@ internal sealed class Scope : INestedPipelineOwner
     public void GiveUp(string message) => _registry.GiveUp(this, message);
 
     /// <summary>The body may learn of the request from now on. Returns at once.</summary>
-    public void Announce() => Context.Announce(exception => Caller.Warn(Messages.TokenCallbackFailed(exception.Message)));
+    public void Announce() => Context.Announce(exception => Caller.Warn(
+        exception is PSInvalidOperationException ? Messages.TokenScriptBlock(exception.Message) : Messages.TokenCallbackFailed(exception.Message)));
 
     /// <summary>The exit blocks have run, or were given up: signals are no longer this scope's.</summary>
     public void MarkReleased() => _released.Set();
@@ -338,6 +346,7 @@ internal sealed class Scope : INestedPipelineOwner
         return new ExitHandlerInfo
         {
             Id = Id,
+            Kind = ExitHandlerKind.Scope,
             State = State.Phase switch
             {
                 ScopePhase.Starting => ExitHandlerState.Starting,

@@ -36,7 +36,9 @@ internal sealed class ScopeRunner
     private readonly Latch _outerStopping = new();
     private Scope? _scope;
     private CallerBlocks? _blocks;
+    private EventActions? _heldActions;
     private BodyOutcome _outcome = BodyOutcome.NotBegun;
+    private bool _endsProcess;
     private bool _isWithinTry;
     private bool _bodyFailed;
 
@@ -65,7 +67,10 @@ internal sealed class ScopeRunner
             if (scope.Guard is { } guard)
             {
                 guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
-                scope.Timeline.Add("guarded by process", guard.ProcessId);
+                if (guard.ProcessId is > 0 and int process)
+                {
+                    scope.Timeline.Add("guarded by process", process);
+                }
             }
 
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
@@ -134,6 +139,12 @@ internal sealed class ScopeRunner
 
         scope.Guard?.Release();
         _ = scope.Apply(ScopeEventKind.Closed);
+        if (!_endsProcess && !scope.EndsProcess)
+        {
+            // Otherwise one that never ends would keep the process.
+            _heldActions?.Dispose();
+        }
+
         _runtime.Signals.Release(_options.Signals);
         _blocks?.Dispose();
         scope.Timeline.Add("end:", scope.Context);
@@ -202,18 +213,24 @@ internal sealed class ScopeRunner
             }
         }))
         {
-            TryInvoke(nested);
+            if (!TryInvoke(nested))
+            {
+                // The session is closing, as in an action of PowerShell.Exiting, and takes no pipeline any more. The body runs
+                // in the caller's own; what would stop it alone has to stop the caller.
+                RunDirectly(scope, body);
+            }
         }
 
         // Null: the pipeline was stopped before its command began.
         claim ??= Claim(scope, blocks);
+        ForgiveStopOf(nested);
         if (claim.Value.HasFlag(ScopeEffects.WaitForRescue))
         {
             scope.WaitReleased(Timeout.InfiniteTimeSpan);
             return;
         }
 
-        using IDisposable? held = HoldEventActions(scope);
+        _heldActions = scope.State.WasBodyStopped ? EventActions.Hold(_outer.Events) : null;
         while (!scope.Blocks.IsDone)
         {
             if (!RunInFreshPipeline(scope, blocks))
@@ -230,7 +247,13 @@ internal sealed class ScopeRunner
         {
             EngineInternals.SetWithinTry(worker, _isWithinTry);
             body.Begin(_outer);
-            foreach (object? input in _options.Input)
+            if (_options.Input is null)
+            {
+                // As ". { }" does: a process block runs once.
+                body.Process();
+            }
+
+            foreach (object? input in _options.Input ?? [])
             {
                 body.Process(input);
             }
@@ -280,14 +303,27 @@ internal sealed class ScopeRunner
         return claim;
     }
 
+    private void RunDirectly(Scope scope, SteppablePipeline body)
+    {
+        if (scope.TryEnterBody(null))
+        {
+            RunBody(body, _outer);
+        }
+    }
+
     /// <summary>
-    /// Event actions that were stopped with the body wait until the exit blocks have run: the engine would run them again,
-    /// from their start, before the first.
+    /// A stop of our own ends a body or an exit block, and leaves a failure in the caller's pipelines, which nobody has stopped.
     /// </summary>
-    private EventActions? HoldEventActions(Scope scope) => scope.State.WasBodyStopped ? EventActions.Hold(_outer.Events) : null;
+    private void ForgiveStopOf(NestedPipeline nested)
+    {
+        if (nested.IsStopAllowed)
+        {
+            EngineInternals.ForgiveStop(_outer);
+        }
+    }
 
     /// <returns>False: the exit blocks were taken from this thread.</returns>
-    private static bool RunBlocks(Scope scope, CallerBlocks blocks, PSCmdlet worker, NestedPipeline pipeline)
+    private static bool RunBlocks(Scope scope, CallerBlocks blocks, PSCmdlet worker, NestedPipeline? pipeline)
     {
         CallerVariable lastExitCode = new(worker.SessionState.PSVariable, "global:LASTEXITCODE");
         bool isOurs = scope.Blocks.Run(blocks.In(worker, pipeline, scope.TryInterruptExitBlock));
@@ -321,11 +357,12 @@ internal sealed class ScopeRunner
             scope.EnterExit(nested);
             if (!TryInvoke(nested))
             {
-                // The runspace takes no pipelines any more, it is closing.
-                scope.Context.IsRescue = true;
-                isOurs = ScopeWork.RunDetached(scope);
+                // The session is closing: as for the body.
+                isOurs = RunBlocks(scope, blocks, _outer, null);
             }
         }
+
+        ForgiveStopOf(nested);
 
         return isOurs;
     }
@@ -398,6 +435,7 @@ internal sealed class ScopeRunner
             return;
         }
 
+        _endsProcess = true;
         int status = _options.SignalExitCode ?? signal.ExitCode;
         ExitRequest request = new(ExitReason.Exit, null, status);
         for (Scope? outer = scope.Parent; outer is not null; outer = outer.Parent)
@@ -406,6 +444,7 @@ internal sealed class ScopeRunner
             _ = outer.Apply(ScopeEventKind.Requested, request, flag: true);
         }
 
+        _runtime.Handlers?.Signalled.Note(new ExitRequest(ExitReason.Signal, signal, status));
         if (_options.AfterSignal == AfterSignal.Raise)
         {
             _runtime.End.RaiseAtEnd(signal);

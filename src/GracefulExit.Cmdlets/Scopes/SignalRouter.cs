@@ -12,8 +12,9 @@ namespace GracefulExit.Scopes;
 /// the second and third Ctrl+C (C7), the end of a shell whose terminal is gone (C15).
 /// </summary>
 /// <remarks>
-/// Threads: <see cref="TryTake"/> on .NET's signal thread, which must not be held up: it takes the signal under the
-/// registry's gate and posts the rest. Everything else on the supervisor's thread, which alone touches the deliveries.
+/// Threads: <see cref="TryTake"/> on .NET's signal thread: it takes the signal under the registry's gate and tells the bodies to stop
+/// at once, because the end of a child that the same Ctrl+C has killed is told on that very thread afterwards, and must not let the
+/// body's next statement begin. The rest is posted to the supervisor. The deliveries are under the gate.
 /// </remarks>
 internal sealed class SignalRouter(ExitRuntime runtime)
 {
@@ -26,6 +27,10 @@ internal sealed class SignalRouter(ExitRuntime runtime)
     /// <summary>How long the shell's prompt waits for the older handlers.</summary>
     private static readonly TimeSpan OlderHandlersTime = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long .NET's signal thread waits for a stop to be in force, on Ctrl+C.</summary>
+    private static readonly TimeSpan StopInForceTime = TimeSpan.FromMilliseconds(50);
+
+    private readonly Gate _gate = new();
     private readonly List<Delivery> _deliveries = [];
     private int _interrupts;
     private long _interruptedAt = -(long)OneInterrupt.TotalMilliseconds;
@@ -43,24 +48,38 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             return true;
         }
 
-        return TryRequest(signal);
+        return TryRequest(signal, isKey: true);
     }
 
-    /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived. Any thread.</summary>
-    /// <returns>False: no scope listens to it.</returns>
-    public bool TryRequest(Signal signal)
+    /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived; where none does, the registered handlers. Any thread.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="isKey">Whether SIGINT may be a Ctrl+C, which at a prompt is not for the handlers.</param>
+    /// <returns>False: nobody listens to it.</returns>
+    public bool TryRequest(Signal signal, bool isKey = false)
     {
         long arrivedAt = Environment.TickCount64;
         List<ScopeChange> changes = runtime.Registry.Take(signal, out Scope[] listening);
         if (listening.Length == 0)
         {
-            return false;
+            bool isTaken = runtime.Handlers?.Signalled.TryTake(signal, isKey) == true;
+            if (isTaken)
+            {
+                runtime.Registry.OnHandled();
+            }
+
+            return isTaken;
         }
 
-        // The use keeps the signal from its default effect until the older handlers have run. Taken at once: the scopes may
-        // have ended by the time that the supervisor comes to it.
-        runtime.Signals.Acquire([signal]);
-        runtime.Supervisor.Post(() => Deliver(signal, listening, changes, arrivedAt));
+        try
+        {
+            Begin(signal, listening, changes);
+        }
+        catch (Exception)
+        {
+            // The signal is taken all the same. What could not be done now has its deadline.
+        }
+
+        runtime.Supervisor.Post(() => Deliver(signal, listening, arrivedAt));
         return true;
     }
 
@@ -88,26 +107,41 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             : AbandonableAfter - TimeSpan.FromMilliseconds(Environment.TickCount64 - beganAt);
     }
 
-    private void Deliver(Signal signal, Scope[] listening, List<ScopeChange> changes, long arrivedAt)
+    /// <summary>What must not wait for the supervisor. On the thread on which the signal came.</summary>
+    private void Begin(Signal signal, Scope[] listening, List<ScopeChange> changes)
     {
+        // The use keeps the signal from its default effect until the older handlers have run.
+        runtime.Signals.Acquire([signal]);
         bool isTerminalGone = signal == Signal.HangUp && HungUpTerminal.Replace();
-        Delivery? same = _deliveries.Find(delivery => delivery.Signal == signal);
-        if (same is not null)
+        using (_gate.Enter())
         {
-            // As the kernel does with a signal that is pending already, this one becomes one with the one before.
-            runtime.Signals.Release([signal]);
-            same.Add(listening);
+            Delivery? same = _deliveries.Find(delivery => delivery.Signal == signal);
+            if (same is null)
+            {
+                same = new Delivery(signal, listening);
+                _deliveries.Add(same);
+            }
+            else
+            {
+                // As the kernel does with a signal that is pending already, this one becomes one with the one before.
+                same.Add(listening);
+                same.IsHeldForPrompt = false;
+                runtime.Supervisor.Post(() => runtime.Signals.Release([signal]));
+            }
+
             same.IsTerminalGone |= isTerminalGone;
-            same.IsHeldForPrompt = false;
-        }
-        else
-        {
-            same = new Delivery(signal, listening) { IsTerminalGone = isTerminalGone };
-            _deliveries.Add(same);
             WatchPrompt(same);
         }
 
         runtime.Registry.CarryOut(changes);
+        if (signal.IsConsoleBreak)
+        {
+            changes.Find(static change => change.Effects.HasFlag(ScopeEffects.StopBody)).Scope?.WaitStopReached(StopInForceTime);
+        }
+    }
+
+    private void Deliver(Signal signal, Scope[] listening, long arrivedAt)
+    {
         if (Array.Exists(listening, static scope => scope.Options.AfterSignal is AfterSignal.Exit or AfterSignal.Raise))
         {
             runtime.Supervising.NotifyStopping(ExitRuntime.TimeFor(listening));
@@ -127,7 +161,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
     /// </summary>
     private void WatchPrompt(Delivery delivery)
     {
-        if (!delivery.Signal.IsConsoleBreak || !runtime.Signals.HasOlderHandlers || !ShellKind.HasPrompt)
+        if (delivery.Prompt is not null || !delivery.Signal.IsConsoleBreak || !runtime.Signals.HasOlderHandlers || !ShellKind.HasPrompt)
         {
             return;
         }
@@ -146,7 +180,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         Thread? handlers = null;
         runtime.Supervisor.Post(() =>
         {
-            if (!_deliveries.Remove(delivery))
+            if (!TryRemove(delivery))
             {
                 hasBegun.Set();
                 return;
@@ -167,15 +201,30 @@ internal sealed class SignalRouter(ExitRuntime runtime)
 
     private void FinishDeliveries()
     {
-        foreach (Delivery delivery in _deliveries.Where(static delivery => delivery.HasEnded && !delivery.IsHeldForPrompt).ToArray())
+        Delivery[] ended;
+        using (_gate.Enter())
         {
-            Finish(delivery);
+            ended = [.. _deliveries.Where(static delivery => delivery.HasEnded && !delivery.IsHeldForPrompt)];
+        }
+
+        Array.ForEach(ended, Finish);
+    }
+
+    private bool TryRemove(Delivery delivery)
+    {
+        using (_gate.Enter())
+        {
+            return _deliveries.Remove(delivery);
         }
     }
 
     private void Finish(Delivery delivery)
     {
-        _interrupts = _deliveries.Exists(static other => !other.HasEnded) ? _interrupts : 0;
+        using (_gate.Enter())
+        {
+            _interrupts = _deliveries.Exists(static other => !other.HasEnded) ? _interrupts : 0;
+        }
+
         if (delivery.IsTerminalGone && ShellKind.HasPrompt && delivery.Scopes.Any(static scope => scope.Runspace.Id == ShellKind.MainRunspaceId))
         {
             // A shell whose terminal is gone has nothing to go on to: it would read end of file from /dev/null for ever.
@@ -190,14 +239,14 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             if (delivery.Prompt is null)
             {
                 // There is no prompt to come: they do not run, and nothing waits for it.
-                _ = _deliveries.Remove(delivery);
+                _ = TryRemove(delivery);
                 runtime.Signals.Release([delivery.Signal]);
             }
 
             return;
         }
 
-        _ = _deliveries.Remove(delivery);
+        _ = TryRemove(delivery);
         delivery.Prompt?.Dispose();
         RunOlderHandlers(delivery.Signal, null);
     }
@@ -272,7 +321,8 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         }
     }
 
-    private void Abandon()
+    /// <summary>The user has had enough of the exit blocks that run. On the supervisor's thread.</summary>
+    public void Abandon()
     {
         // Nor is anybody else to run what the user has had enough of.
         GuardProcess.Dismiss();

@@ -76,7 +76,7 @@ function Start-Script {
         [string[]] $Shell = @(),
         [string[]] $ShellArgument = @(),
         [double] $TimeLimit = 30,
-        [double] $LeftoverLimit = 5
+        [double] $LeftoverLimit = 20
     )
 
     $directory = [GracefulExit.Tests.Harness.RunDirectory]::new()
@@ -88,6 +88,7 @@ function Start-Script {
     else {
         $Path = Resolve-Path -LiteralPath $Path
         $text = [IO.File]::ReadAllText($Path)
+        $Environment = @{ PSModulePath = [GracefulExit.Tests.Harness.RunDirectory]::ModulePath } + $Environment
     }
 
     # At a terminal, prompts are part of what is tested.
@@ -164,7 +165,7 @@ function Start-Program {
         [string] $WorkingDirectory,
         [double] $TimeLimit = 30,
         # How long a process of the run may outlive it.
-        [double] $LeftoverLimit = 5
+        [double] $LeftoverLimit = 20
     )
 
     Start-Run ([GracefulExit.Tests.Harness.RunDirectory]::new()) $FilePath $ArgumentList "$FilePath $ArgumentList" -Start @{
@@ -396,7 +397,7 @@ function Wait-Exit {
     Waits until the shell has ended, and fails the test unless everything is as expected.
 .DESCRIPTION
     Every run ends with it. Besides what its parameters say, standard error has to be empty (without -ErrorMatch) and no
-    process of the run may be left 5 seconds after the shell's end.
+    process of the run may be left 20 seconds after the shell's end.
 .PARAMETER Output
     The exact lines of standard output, all of them. @() for none.
 .PARAMETER OutputMatch
@@ -508,7 +509,9 @@ function ConvertTo-ScriptText([scriptblock] $Body, $Cmdlet) {
         $text = $text.Substring(0, $from) + $literal + $text.Substring($to)
     }
 
-    $lines = $text.Substring(1, $text.Length - 2).TrimEnd() -split "`n"
+    # A literal has braces; a block that was made of a text has none.
+    if ($ast.Parent) { $text = $text.Substring(1, $text.Length - 2) }
+    $lines = $text.TrimEnd() -split "`n"
     $indentation = $lines | Select-Object -Skip 1 | Where-Object { $_.Trim() } |
         ForEach-Object { $_.Length - $_.TrimStart().Length } | Measure-Object -Minimum
     if ($indentation.Count -eq 0) { return $lines[0].Trim() }

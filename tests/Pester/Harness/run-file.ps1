@@ -45,8 +45,8 @@ if ($env:GRACEFULEXIT_TARGET -eq 'windows') {
             (-not $Line -or $_.ScriptBlock.StartPosition.StartLine -in $Line)
         } | ForEach-Object { $_.ScriptBlock.StartPosition.StartLine } | Sort-Object -Unique)
     $Tag = $Filter = @()
-    # No test stands on the first line.
-    if (-not $Line) { $Line = @(0) }
+    # No test stands on the first line: none is run then.
+    if (-not $Line) { $Line = @(1) }
 }
 
 if ($Tag) { $configuration.Filter.Tag = $Tag }

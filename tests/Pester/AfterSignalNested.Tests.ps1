@@ -1,0 +1,105 @@
+Describe '-AfterSignal with several scopes' -Tag Contract {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    BeforeAll {
+        $examples = "$PSScriptRoot/../../examples"
+        $prelude = "$PSScriptRoot/Harness/prelude.ps1"
+    }
+
+    It '<After> in the inner scope, the outer one listens to another signal: the outer exit block runs too' -Tag C14 -ForEach @(
+        @{ After = 'Stop'; Outer = 'Stopped 0'; Status = 0 }
+        @{ After = 'Exit'; Outer = 'Exit 143'; Status = 143 }
+        @{ After = 'Raise'; Outer = 'Exit 143'; Status = 'SIGTERM' }
+    ) {
+        $run = Start-Script {
+            try {
+                Use-ExitHandler {
+                    Use-ExitHandler {
+                        Out-Line 'ready'
+                        Wait-Forever
+                    } -OnExit { Out-Line "inner exit block: $($_.Reason)" } -Signal TERM -AfterSignal $using:After -Append
+                    Out-Line 'outer body goes on'
+                } -OnExit { Out-Line "outer exit block: $($_.Reason) $($_.ExitCode)" } -Signal HUP
+                Out-Line 'caller goes on'
+            }
+            finally { Out-Line 'finally of the caller' }
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'inner exit block: Signal', "outer exit block: $Outer", 'finally of the caller' -Status $Status
+    }
+
+    It 'a signal ends nested scopes, inner <Inner>, outer <Outer>: both exit blocks run, then what ends more' -Tag C14 -ForEach @(
+        @{ Inner = 'Exit'; Outer = 'Continue'; Status = 143 }
+        @{ Inner = 'Continue'; Outer = 'Exit'; Status = 143 }
+        @{ Inner = 'Raise'; Outer = 'Continue'; Status = 'SIGTERM' }
+        @{ Inner = 'Continue'; Outer = 'Raise'; Status = 'SIGTERM' }
+        @{ Inner = 'Continue'; Outer = 'Stop'; Status = 0 }
+    ) {
+        $run = Start-Script {
+            Use-ExitHandler {
+                Use-ExitHandler {
+                    'ready'
+                    Wait-Forever
+                } -OnExit { 'inner exit block' } -AfterSignal $using:Inner -Append
+                'outer body goes on'
+            } -OnExit { 'outer exit block' } -AfterSignal $using:Outer
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'inner exit block', 'outer exit block' -Status $Status
+    }
+
+    It '<After> in a <Where> ends the whole process, the exit block of the main runspace''s scope first' -Tag C14 -ForEach @(
+        foreach ($where in 'hosted runspace', 'thread job') {
+            @{ Where = $where; After = 'Exit'; Status = 143 }
+            @{ Where = $where; After = 'Raise'; Status = 'SIGTERM' }
+        }
+    ) {
+        $run = Start-Script {
+            $work = {
+                param($running)
+                . $using:prelude
+                Start-Sleep -Milliseconds 0 # loads the command before the signal comes
+                Use-ExitHandler {
+                    $running.Set()
+                    Start-Sleep -Seconds 3600
+                } -OnExit { Out-Line "background exit block: $($_.Signal)" } -Signal TERM -AfterSignal $using:After
+                Out-Line 'background goes on'
+            }
+
+            $running = [System.Threading.ManualResetEventSlim]::new()
+            Use-ExitHandler {
+                if ($using:Where -eq 'thread job') {
+                    $job = Start-ThreadJob $work -ArgumentList $running
+                }
+                else {
+                    $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+                    $null = $shell.AddScript("$work").AddArgument($running).BeginInvoke()
+                }
+                $running.Wait()
+                Out-Line 'ready'
+                Wait-Forever
+            } -OnExit { Out-Line "main exit block: $($_.Reason) $($_.ExitCode)" } -Signal HUP
+            Out-Line 'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'background exit block: SIGTERM', 'main exit block: ProcessExit 143' -Status $Status
+    }
+
+    Context 'the example cron-lock.ps1' {
+        It 'cut short by a signal, it removes its lock; the status tells' -Tag C14 {
+            $run = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', 'lock.pid'
+            $run | Wait-Line Working | Send-Signal TERM
+            $run | Assert-Run -Output Working, 'Unlocked, because of SIGTERM' -File @{ 'lock.pid' = @() } -Status 143
+        }
+
+        It 'another one is running: its lock is left alone' -Tag C14 {
+            $run = Start-Script {
+                Out-Line 'another' -To lock.pid
+                & "$using:examples/cron-lock.ps1" -LockFile lock.pid
+                exit $LASTEXITCODE
+            }
+            $run | Assert-Run -Output 'Another one is running, see lock.pid' -File @{ 'lock.pid' = 'another' } -Status 75
+        }
+    }
+}

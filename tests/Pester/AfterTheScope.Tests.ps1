@@ -1,0 +1,69 @@
+Describe 'Signals after the end of the scope have their default effect again' -Tag Contract {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    It 'SIG<_> kills' -Tag A8 -ForEach TERM, HUP {
+        $run = Start-Script {
+            Use-ExitHandler { 'body' } -OnExit { 'exit block' }
+            try { 'ready'; Wait-Forever } finally { Out-Line 'finally of the caller' }
+        }
+        $run | Wait-Line ready | Send-Signal $_
+        $run | Assert-Run -Output body, 'exit block', ready -Status "SIG$_"
+    }
+
+    It 'SIGINT stops the script' -Tag A8 {
+        $run = Start-Script {
+            Use-ExitHandler { 'body' } -OnExit { 'exit block' }
+            try { 'ready'; Wait-Forever }
+            finally {
+                Out-Line 'finally of the caller'
+                $Host.SetShouldExit(5) # the status of a stopped script is 0 or 1 by chance, with the shell alone too
+            }
+        }
+        $run | Wait-Line ready | Send-Signal INT
+        $run | Assert-Run -Output body, 'exit block', ready, 'finally of the caller' -Status 5
+    }
+
+    It 'a scope that SIG<_> has ended: a SIGTERM afterwards kills' -Tag A8 -ForEach TERM, HUP, INT {
+        $run = Start-Script {
+            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { 'exit block' }
+            'ready again'
+            Wait-Forever
+        }
+        $run | Wait-Line ready | Send-Signal $_
+        $run | Wait-Line 'ready again' | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'exit block', 'ready again' -Status SIGTERM
+    }
+
+    It 'a scope that an error has ended' -Tag A8 {
+        $run = Start-Script {
+            try { Use-ExitHandler { throw 'broken' } -OnExit { 'exit block' } } catch { "caught: $_" }
+            'ready'
+            Wait-Forever
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output 'exit block', 'caught: broken', ready -Status SIGTERM
+    }
+
+    It 'the end of an inner scope does not take the outer one''s signals away' -Tag A8 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                Use-ExitHandler { 'inner body' } -OnExit { 'inner exit block' } -Signal SIGTERM, SIGUSR1 -Append
+                'ready'
+                Wait-Forever
+            } -OnExit { "outer exit: $($_.Signal)" }
+            'ready again'
+            Wait-Forever
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Wait-Line 'ready again' | Send-Signal TERM
+        $run | Assert-Run -Output 'inner body', 'inner exit block', ready, 'outer exit: SIGTERM', 'ready again' -Status SIGTERM
+    }
+
+    It 'a signal that is not in -Signal has its default effect even while the body runs' -Tag A8 {
+        $run = Start-Script {
+            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line 'exit block' } -Signal SIGINT
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready -Status SIGTERM
+    }
+}

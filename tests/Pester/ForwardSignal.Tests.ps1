@@ -1,0 +1,241 @@
+Describe '-ForwardSignal' -Tag Contract {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    BeforeAll {
+        $examples = "$PSScriptRoot/../../examples"
+
+        # A native command that takes a moment to clean up when it is signalled, as a database dump does. It says what it got.
+        $child = @'
+trap 'ended TERM' TERM
+trap 'ended INT' INT
+trap 'ended HUP' HUP
+ended() { kill $sleeper; sleep 0.2; echo "child cleans up: $1"; exit 7; }
+sleep 100 &
+sleeper=$!
+echo ready
+wait $sleeper
+'@
+
+        # A command that counts SIGINTs: after the first it lives on for a moment, in which a second one would be counted.
+        $counting = @'
+trap 'echo INT >> $TEST_TEMP/count.txt; counted=1' INT
+echo ready
+while [ -z "$counted" ]; do sleep 0.05; done
+for moment in 1 2 3 4 5 6 7 8; do sleep 0.05; done
+echo 'child ends'
+exit 7
+'@
+    }
+
+    It 'SIG<_>: the native command gets it and cleans up; no next statement starts; its status is seen' -Tag D4 -ForEach TERM, INT, HUP {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler {
+                /bin/sh -c $using:child
+                Out-Line 'not reached'
+            } -OnExit { "exit block: $($_.Signal), the child's status: $LASTEXITCODE" } -ForwardSignal
+            "caller goes on: $LASTEXITCODE"
+        }
+        $run | Wait-Line ready | Send-Signal $_
+        $run | Assert-Run -Output ready, "child cleans up: $_", "exit block: SIG$_, the child's status: 7", 'caller goes on: 7'
+    }
+
+    It 'without it the native command is killed with the body and cleans up nothing' -Tag D4 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                /bin/sh -c 'trap "echo not reached" TERM; echo ready; exec sleep 100'
+                Out-Line 'not reached'
+            } -OnExit { "exit block: $($_.Signal)" }
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'exit block: SIGTERM', 'caller goes on'
+    }
+
+    It 'nothing goes on behind a native command in a <Where>' -Tag D4 -ForEach @(
+        @{ Where = 'pipeline'; Body = { /bin/sh -c $child | ForEach-Object { Out-Line $_ }; Out-Line 'not reached' } }
+        @{ Where = 'function'; Body = { function Start-Child { /bin/sh -c $child; Out-Line 'not reached' } Start-Child; Out-Line 'not reached' } }
+        @{ Where = 'loop'; Body = { while ($true) { /bin/sh -c $child } } }
+        @{ Where = 'condition'; Body = { if (-not (/bin/sh -c $child | ForEach-Object { Out-Line $_ })) { Out-Line 'not reached' } } }
+        @{ Where = 'chain'; Body = { /bin/sh -c $child || Out-Line 'not reached' } }
+        @{ Where = 'row with another command'; Body = { /bin/sh -c $child; /bin/echo 'not reached' } }
+        @{ Where = 'try block, whose finally block runs'; Finally = 'finally'; Body = {
+                try { /bin/sh -c $child; Out-Line 'not reached' } catch { Out-Line 'not reached' } finally { Out-Line 'finally' }
+            }
+        }
+    ) {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            $child = $using:child
+            Use-ExitHandler $using:Body -OnExit { Out-Line "exit block: $($_.Signal), the child's status: $LASTEXITCODE" } -ForwardSignal
+            Out-Line 'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output @(
+            'ready', 'child cleans up: TERM'
+            if ($Finally) { 'finally' }
+            "exit block: SIGTERM, the child's status: 7", 'caller goes on'
+        )
+    }
+
+    It 'a native command that ignores the signal is left to the stop, when the grace period is over' -Tag D4 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler {
+                /bin/sh -c 'trap "" TERM; echo ready; exec sleep 100'
+                Out-Line 'not reached'
+            } -OnExit {
+                $seconds = ([datetime]::Now - $_.RequestedAt).TotalSeconds
+                "exit block: $($_.Signal), not before its time: $($seconds -ge 0.69), not much later: $($seconds -lt 4)"
+            } -ForwardSignal -GracePeriodSeconds 0.7
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'exit block: SIGTERM, not before its time: True, not much later: True', 'caller goes on'
+    }
+
+    It 'leaves alone what the body has not started: a child of another runspace, and an older one' -Tag D4 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            $older = [System.Diagnostics.Process]::Start('/bin/sleep', '100')
+            $started = [System.Threading.ManualResetEventSlim]::new()
+            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+            $running = $shell.AddScript({
+                param($started)
+                /bin/sh -c 'echo started; exec sleep 100' | ForEach-Object { $started.Set() }
+            }).AddArgument($started).BeginInvoke()
+            $started.Wait()
+
+            Use-ExitHandler {
+                /bin/sh -c $using:child
+            } -OnExit { "exit block: $($_.Signal), the child's status: $LASTEXITCODE" } -ForwardSignal
+            Start-Sleep -Milliseconds 200 # the end of the others would be seen
+            "still running: $(-not $older.HasExited) $(-not $running.IsCompleted)"
+
+            $older.Kill()
+            $older.WaitForExit()
+            $shell.Stop()
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'child cleans up: TERM', "exit block: SIGTERM, the child's status: 7", 'still running: True True'
+    }
+
+    It 'at a terminal Ctrl+C reaches the native command from the terminal, and is not sent to it a second time' -Tag D4 {
+        Skip-Unless -Linux
+        $run = Start-Script -Terminal {
+            Use-ExitHandler {
+                /bin/sh -c $using:counting
+                Out-Line 'not reached'
+            } -OnExit { "exit block: $($_.Signal), the child's status: $LASTEXITCODE" } -ForwardSignal
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-CtrlC
+        $run | Assert-Run -OutputMatch '^ready\n(\^C)?child ends\n', "\Gexit block: SIGINT, the child's status: 7\n", '\Gcaller goes on\n' -File @{ 'count.txt' = 'INT' }
+    }
+
+    It 'Ctrl+C at a terminal, a native command that dies of it at once: no next statement starts' -Tag D4 {
+        Skip-Unless -Linux
+        # Several times: the command's end and the signal to the body are a race.
+        $run = Start-Script -Terminal {
+            foreach ($round in 1..5) {
+                Use-ExitHandler {
+                    /bin/sh -c "echo ready $round; exec sleep 100"
+                    Out-Line 'not reached'
+                } -OnExit { Out-Line "exit block: $($_.Signal)" } -ForwardSignal
+            }
+            Out-Line 'caller goes on'
+        }
+        foreach ($round in 1..5) { $run | Wait-Line "ready $round" | Send-CtrlC }
+        $run | Assert-Run -OutputMatch (@('\A(?![\s\S]*not reached)') + @('exit block: SIGINT$') * 5 + '^caller goes on$')
+    }
+
+    It 'without a terminal SIGINT reaches the native command once' -Tag D4 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler {
+                /bin/sh -c $using:counting
+                Out-Line 'not reached'
+            } -OnExit { "exit block: $($_.Signal), the child's status: $LASTEXITCODE" } -ForwardSignal
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal INT
+        $run | Assert-Run -Output ready, 'child ends', "exit block: SIGINT, the child's status: 7", 'caller goes on' -File @{ 'count.txt' = 'INT' }
+    }
+
+    It 'no native command is running: the body is stopped as ever' -Tag D4 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler {
+                /bin/echo 'a native command'
+                'ready'
+                Wait-Forever
+            } -OnExit { "exit block: $($_.Signal)" } -ForwardSignal
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output 'a native command', ready, 'exit block: SIGTERM', 'caller goes on'
+    }
+
+    It 'no native command is running: the body has its grace period, and runs what it likes in it' -Tag D4 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler {
+                /bin/echo 'a native command'
+                'ready'
+                $null = Wait-ExitRequest
+                /bin/echo 'another, in the grace period'
+                'body ends by itself'
+            } -OnExit { "exit block: $($_.Signal)" } -ForwardSignal -GracePeriodSeconds 20
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output 'a native command', ready, 'another, in the grace period', 'body ends by itself', 'exit block: SIGTERM', 'caller goes on'
+    }
+
+    It 'an assignment to $LASTEXITCODE is not the end of a native command' -Tag D4 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            Use-ExitHandler {
+                # The consumer of the command's output assigns while the command still cleans up.
+                /bin/sh -c 'trap "echo signalled; sleep 0.5; echo cleaned up; exit 7" TERM; echo ready; while :; do sleep 0.05; done' | ForEach-Object {
+                    Out-Line $_
+                    if ($_ -eq 'signalled') { $global:LASTEXITCODE = 5 }
+                }
+                Out-Line 'not reached'
+            } -OnExit { "exit block: $($_.Signal), the child's status: $LASTEXITCODE" } -ForwardSignal -GracePeriodSeconds 20
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, signalled, 'cleaned up', "exit block: SIGTERM, the child's status: 7", 'caller goes on'
+    }
+
+    Context 'the example native-dump.ps1' {
+        It 'a signal: the command gets it and ends, its partial file is removed, the status tells' -Tag D4 {
+            Skip-Unless -Linux
+            $run = Start-Script {
+                # The stand-in for pg_dump says past its redirected output that it is at work.
+                $dump = 'trap "kill \$sleeper; exit 3" TERM; echo "half a dump"; sleep 100 & sleeper=$!; echo ready > /proc/$PPID/fd/1; wait $sleeper'
+                & "$using:examples/native-dump.ps1" -Target shop.sql -Command /bin/sh, '-c', $dump
+                exit $LASTEXITCODE
+            }
+            $run | Wait-Line ready | Send-Signal TERM
+            $run | Assert-Run -Output 'Dumping to shop.sql', ready, "Removed the partial dump, because of SIGTERM; the command's status was 3" -File @{ 'shop.sql' = @(); 'shop.sql.partial' = @() } -Status 143
+        }
+
+        It 'no signal: the whole file, under its name' -Tag D4 {
+            $run = Start-Script {
+                & "$using:examples/native-dump.ps1" -Target shop.sql -Command /bin/sh, '-c', 'echo "a whole dump"'
+                exit $LASTEXITCODE
+            }
+            $run | Assert-Run -Output 'Dumping to shop.sql', 'Dumped to shop.sql' -File @{ 'shop.sql' = 'a whole dump'; 'shop.sql.partial' = @() }
+        }
+
+        It 'the command fails: nothing is left, the status is the command''s' -Tag D4 {
+            $run = Start-Script {
+                & "$using:examples/native-dump.ps1" -Target shop.sql -Command /bin/sh, '-c', 'echo "half a dump"; exit 4'
+                exit $LASTEXITCODE
+            }
+            $run | Assert-Run -Output 'Dumping to shop.sql', "Removed the partial dump, because of Exit; the command's status was 4" -File @{ 'shop.sql' = @(); 'shop.sql.partial' = @() } -Status 4
+        }
+    }
+}
