@@ -46,6 +46,8 @@ internal static partial class EngineInternals
 
     private static readonly MethodInfo? RunningPipeline = typeof(Runspace).GetMethod("GetCurrentlyRunningPipeline", Hidden);
 
+    private static readonly PropertyInfo? PrimaryRunspace = typeof(Runspace).GetProperty("PrimaryRunspace", BindingFlags.Static | BindingFlags.NonPublic);
+
     private static readonly FieldInfo? SteppableInner = Field(typeof(SteppablePipeline), "_pipeline");
 
     private static readonly PropertyInfo? SteppableCommands = Property(SteppableInner?.FieldType, "Commands");
@@ -61,6 +63,12 @@ internal static partial class EngineInternals
         from member in typeof(EngineInternals).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
         where typeof(MemberInfo).IsAssignableFrom(member.FieldType) && member.GetValue(null) is null
         select member.Name;
+
+    /// <summary>
+    /// Gets a value indicating whether a pipeline runs in the shell's own runspace: a script, what still takes its output, or
+    /// a command of the prompt. False where the engine does not tell. Any thread.
+    /// </summary>
+    public static bool IsShellBusy => PrimaryRunspace?.GetValue(null) is Runspace shell && RunningPipeline?.Invoke(shell, null) is not null;
 
     /// <summary>
     /// Whether the caller is within a <c>try</c> or <c>trap</c>, so that a statement's error (1/0, a method's exception) is to

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using GracefulExit.Guard;
 using System.Management.Automation.Language;
 using GracefulExit.Engine;
 
