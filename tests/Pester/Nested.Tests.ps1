@@ -1,4 +1,4 @@
-Describe 'A scope within a scope' -Tag Contract {
+Describe 'A scope within a scope' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'without -Append, in the same runspace' {

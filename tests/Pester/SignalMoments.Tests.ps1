@@ -1,4 +1,4 @@
-Describe 'The moment at which a signal comes' -Tag Contract {
+Describe 'The moment at which a signal comes' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {

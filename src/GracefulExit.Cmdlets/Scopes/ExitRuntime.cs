@@ -87,7 +87,11 @@ internal sealed class ExitRuntime
         return blocks + scope.Options.GracePeriod.TotalMilliseconds + (2 * scope.Options.StopTimeout.TotalMilliseconds);
     }));
 
-    private static ExitRuntime ForProcess() => new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take) : new UnixSignalSource(take), new Supervisor());
+    private static ExitRuntime ForProcess() =>
+        new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take, IsOver) : new UnixSignalSource(take), new Supervisor());
+
+    /// <summary>Whether every scope and the script itself have ended. While the process is exiting, its end does the rest.</summary>
+    private static bool IsOver() => !Current.End.HasBegun && Current.Registry.Snapshot().Length == 0 && !EngineInternals.IsShellBusy;
 
     /// <summary>Carries out what follows from changes: first everybody learns of the request, then bodies are stopped, newest first.</summary>
     private void CarryOut(IReadOnlyList<ScopeChange> changes)
