@@ -64,7 +64,10 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
         }
 
         host.Refuse();
-        running?.BeginStop(null, null);
+        if (running is not null)
+        {
+            StopThread.Begin(running);
+        }
     }
 
     public void TryInterrupt()

@@ -64,7 +64,7 @@ internal sealed class NestedPipeline : IDisposable
     {
         _isStopAllowed = true;
         _owner.OnStopAllowed();
-        _powerShell.BeginStop(null, null);
+        StopThread.Begin(_powerShell);
     }
 
     /// <summary>Waits until a stop has reached the pipeline: from then on no further statement of it starts.</summary>
