@@ -12,7 +12,8 @@ Describe 'A signal and registered handlers' -Tag Contract {
             }
         ) {
             $run = Start-Script -AsCommand:($How -eq '-Command') {
-                Register-ExitHandler { "first: $($_.Reason) $($_.Signal) $($_.ExitCode)" }
+                # On a busy machine the script may take its time to unwind.
+                Register-ExitHandler { "first: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -StopTimeoutSeconds 10
                 Register-ExitHandler { 'second' }
                 try { 'ready'; Wait-Forever } finally { Out-Line 'finally' }
                 'not reached'

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using GracefulExit.Native;
 using GracefulExit.Scopes;
 using GracefulExit.Supervision;
@@ -15,6 +16,9 @@ namespace GracefulExit.Commands;
 [Cmdlet(VerbsCommunications.Send, "ExitRequest", DefaultParameterSetName = "Own", SupportsShouldProcess = true)]
 public sealed class SendExitRequestCommand : PSCmdlet
 {
+    /// <summary>How long the stop of a script may take to come where handlers are registered, and no scope is active.</summary>
+    private static readonly TimeSpan HandlerStopTime = TimeSpan.FromSeconds(2);
+
     private readonly Latch _stopping = new();
 
     /// <summary>Gets or sets the signal.</summary>
@@ -70,6 +74,10 @@ public sealed class SendExitRequestCommand : PSCmdlet
         {
             // The stop is on its way: the body gets no further statement.
             _ = _stopping.Wait(scope.Options.StopTimeout);
+        }
+        else if (ExitRuntime.Current.Handlers?.Signalled.Stops(Runspace.DefaultRunspace) == true)
+        {
+            _ = _stopping.Wait(HandlerStopTime);
         }
     }
 

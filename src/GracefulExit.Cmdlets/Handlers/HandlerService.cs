@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Core;
 using GracefulExit.Engine;
+using GracefulExit.Native;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Signals;
 using GracefulExit.Supervision;
@@ -14,6 +15,7 @@ internal sealed class HandlerService
 {
     private readonly Supervisor _supervisor;
     private readonly ISignalSource _signals;
+    private readonly EndOfProcess _end;
     private readonly Func<int> _nextId;
     private readonly HandlerRunner _runner;
     private readonly SessionEnd _sessionEnd;
@@ -23,6 +25,7 @@ internal sealed class HandlerService
     {
         _supervisor = supervisor;
         _signals = signals;
+        _end = end;
         _nextId = nextId;
         Signalled = new SignalledEnd(Registry, supervisor, signals, end, abandon, notifyStopping);
         _runner = new HandlerRunner(Registry, end, signals.Release);
@@ -75,9 +78,23 @@ internal sealed class HandlerService
     public IEnumerable<ExitHandlerInfo> Inform() => Registry.Snapshot().Select(static handler => handler.Inform());
 
     /// <summary>The process is exiting: runs what has not run, and waits for it, in bounded time.</summary>
+    /// <remarks>
+    /// PSReadLine reads its keys on a thread of its own. Once the terminal is closed that read fails and the process crashes, often
+    /// before the SIGHUP has been looked at: then the closed terminal is the reason, and the process ends as by SIGHUP (row F5).
+    /// </remarks>
     public void RunRest(ExitRequest request)
     {
+        bool isCrash = request.Reason == ExitReason.Crash;
+        if (isCrash && Registry.Listening(Signal.HangUp) is [var newest, ..] && (HungUpTerminal.Replace() || Signalled.HasHungUp))
+        {
+            Signalled.NoteHangUp(newest);
+        }
+
         _runner.RunRest(Signalled.Ending ?? new SessionEnding(request));
         Signalled.RunOlderHandlers();
+        if (isCrash && Signalled.DrivenBy is { } signal)
+        {
+            _end.Finish(signal.ExitCode);
+        }
     }
 }

@@ -36,12 +36,27 @@ internal sealed class SignalledEnd(
     private SessionEnding? _ending;
     private volatile bool _isSessionEnding;
     private volatile Signal? _drivenBy;
+    private volatile bool _hasHungUp;
     private int _interrupts;
     private long _interruptedAt = -(long)OneInterrupt.TotalMilliseconds;
     private long _waitingSince;
 
     /// <summary>Gets why handlers run if a signal is the reason; null: none is.</summary>
     public SessionEnding? Ending => Volatile.Read(ref _ending);
+
+    /// <summary>Gets the signal by which the handlers end the process; null: they do not.</summary>
+    public Signal? DrivenBy
+    {
+        get => _drivenBy;
+        private set => _drivenBy = value;
+    }
+
+    /// <summary>Gets a value indicating whether SIGHUP has come, even if it is not what ends the process.</summary>
+    public bool HasHungUp
+    {
+        get => _hasHungUp;
+        private set => _hasHungUp = value;
+    }
 
     /// <summary>A signal that no scope takes has arrived, or was asked for.</summary>
     /// <param name="signal">The signal.</param>
@@ -56,13 +71,14 @@ internal sealed class SignalledEnd(
             return false;
         }
 
+        HasHungUp |= signal == Signal.HangUp;
         long arrivedAt = Environment.TickCount64;
         bool isFirst = !isOnItsWay
             && Interlocked.CompareExchange(ref _ending, new SessionEnding(ExitRequest.ForSignal(signal)), null) is null;
         if (isFirst)
         {
             // For good: until the process is gone no such signal is to have its default effect.
-            _drivenBy = signal;
+            DrivenBy = signal;
             signals.Acquire([signal]);
         }
 
@@ -70,8 +86,25 @@ internal sealed class SignalledEnd(
         return true;
     }
 
+    /// <summary>Whether a signal is about to stop the script of this runspace: it gets no further statement. Any thread.</summary>
+    public bool Stops(Runspace runspace) => DrivenBy is not null && Array.Exists(registry.Waiting(), handler => handler.Runspace == runspace);
+
     /// <summary>A scope that a signal has ended now ends the process. Any thread.</summary>
     public void Note(ExitRequest request) => _ = Interlocked.CompareExchange(ref _ending, new SessionEnding(request), null);
+
+    /// <summary>The terminal has been closed, whether or not its signal has come: no other reason has been noted yet. Any thread.</summary>
+    public void NoteHangUp(RegisteredHandler newest)
+    {
+        if (Interlocked.CompareExchange(ref _ending, new SessionEnding(ExitRequest.ForSignal(Signal.HangUp)), null) is null)
+        {
+            DrivenBy = Signal.HangUp;
+            signals.Acquire([Signal.HangUp]);
+            if (newest.Options.AfterSignal == AfterSignal.Raise)
+            {
+                end.RaiseAtEnd(Signal.HangUp);
+            }
+        }
+    }
 
     /// <summary>A runspace is being closed. On the closing thread.</summary>
     public void OnSessionEnds(Runspace runspace) => _isSessionEnding |= runspace.Id == ShellKind.MainRunspaceId;

@@ -99,6 +99,28 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         _begun.Wait(BeginTime);
     }
 
+    /// <summary>The last that is done. Returns if nobody but the runtime has a status for the process.</summary>
+    public void Finish(int? status)
+    {
+        _terminal?.Restore();
+        if (_raise is { } signal)
+        {
+            // With its default disposition the signal ends the process here; signal(7). PID 1 of a namespace is exempt
+            // (pid_namespaces(7)) and ends with the status instead.
+            LibC.ResetDisposition(signal.Number);
+            LibC.Kill(Environment.ProcessId, signal.Number);
+
+            // It may be delivered to another thread, a moment later.
+            Thread.Sleep(DeliveryTime);
+        }
+
+        if (status is { } given)
+        {
+            // The shell's main thread has meanwhile come to the end of its program and has left a status of its own.
+            CurrentProcess.End(given);
+        }
+    }
+
     private void Exit(int status)
     {
         // From a thread of its own: Environment.Exit never returns to its caller, who may be needed for another scope.
@@ -144,23 +166,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         runExitBlocks(request);
         WaitForUnwinding();
         runHandlers(request);
-        _terminal?.Restore();
-        if (_raise is { } signal)
-        {
-            // With its default disposition the signal ends the process here; signal(7). PID 1 of a namespace is exempt
-            // (pid_namespaces(7)) and ends with the status instead.
-            LibC.ResetDisposition(signal.Number);
-            LibC.Kill(Environment.ProcessId, signal.Number);
-
-            // It may be delivered to another thread, a moment later.
-            Thread.Sleep(DeliveryTime);
-        }
-
-        if (_status is { } status)
-        {
-            // The shell's main thread has meanwhile come to the end of its program and has left a status of its own.
-            CurrentProcess.End(status);
-        }
+        Finish(_status);
     }
 
     /// <summary>128 + SIGABRT: how a crashed .NET process ends, as a shell tells it.</summary>
