@@ -59,10 +59,8 @@ internal sealed class Benchmark(Options options)
         {
             Console.Error.WriteLine($"failed: {string.Join(", ", failures)}");
         }
-
         else if (options.IsComplete)
         {
-            Document.Update("README.md", report.ToSummary());
             Document.Update(Path.Combine("docs", "performance.md"), report.ToMarkdown());
         }
 

@@ -14,7 +14,7 @@ internal sealed record Options
           --age MS       how old a process is that gets its signal (default 1000)
           --quick        a look, not a result: a few runs, less work in each
         The module is the packaged one, or what GRACEFULEXIT_MODULE names. Everything is left in out/bench; a run of
-        all rows, with ten runs or more, goes into docs/performance.md and README.md too, where these have marks for it.
+        all rows, with ten runs or more, goes into docs/performance.md too, where it has marks for it.
         """;
 
     public IReadOnlyList<string> Rows { get; private init; } = [.. Benchmark.All.Select(row => row.Key)];

@@ -9,7 +9,7 @@
     Description          = 'Runs a script block and runs its exit block exactly once, whatever ends it: its end, an error, exit, SIGTERM, SIGINT, SIGHUP, Ctrl+C, a closed terminal or a stopped job.'
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
-    CmdletsToExport      = @('Use-ExitHandler', 'Wait-ExitRequest', 'Get-ExitHandler', 'Add-ExitBlock', 'Remove-ExitBlock', 'Send-ExitRequest', 'Use-ExitShield')
+    CmdletsToExport      = @('Use-ExitHandler', 'Register-ExitHandler', 'Unregister-ExitHandler', 'Get-ExitHandler', 'Wait-ExitRequest', 'Add-ExitBlock', 'Remove-ExitBlock', 'Send-ExitRequest', 'Use-ExitShield')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -105,6 +105,10 @@ internal static class Messages
 
     public static string ScopeDescription(int id, string position) => Format(nameof(ScopeDescription), id, position);
 
+    public static string NoSuchHandler(int id) => Format(nameof(NoSuchHandler), id);
+
+    public static string NoHandlerButScope(int id) => Format(nameof(NoHandlerButScope), id);
+
     private static string Get(string name) => Resources.GetString(name, CultureInfo.CurrentUICulture)!;
 
     private static string Format(string name, params object[] arguments) =>

@@ -11,8 +11,7 @@ Describe 'Actions of engine events' -Tag Contract {
                 Out-Line "action, turn $global:turn"
                 if ($global:turn -eq 1) { Wait-Forever }
             }
-            $timer.Start()
-            Use-ExitHandler { while ($true) { Start-Sleep -Milliseconds 10 } } -OnExit { Out-Line "exit: $($_.Signal), rescue: $($_.IsRescue)" } -Guard:$using:_
+            Use-ExitHandler { $timer.Start(); while ($true) { Start-Sleep -Milliseconds 10 } } -OnExit { Out-Line "exit: $($_.Signal), rescue: $($_.IsRescue)" } -Guard:$using:_
             Out-Line 'caller goes on'
         }
         $run | Wait-Line 'action, turn 1' | Send-Signal TERM
@@ -25,8 +24,7 @@ Describe 'Actions of engine events' -Tag Contract {
             $timer = [System.Timers.Timer]::new(10)
             $timer.AutoReset = $false
             $null = Register-ObjectEvent $timer Elapsed -Action { Out-Line 'action'; Wait-Forever }
-            $timer.Start()
-            Use-ExitHandler { while ($true) { Start-Sleep -Milliseconds 10 } } -OnExit { Out-Line "exit: $($_.Signal)" } -AfterSignal Exit
+            Use-ExitHandler { $timer.Start(); while ($true) { Start-Sleep -Milliseconds 10 } } -OnExit { Out-Line "exit: $($_.Signal)" } -AfterSignal Exit
             Out-Line 'not reached'
         }
         $run | Wait-Line action | Send-Signal TERM

@@ -58,8 +58,8 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract {
     }
 
     It 'a body that still runs when it is over is stopped then, and not before, <Name>' -Tag D1 -ForEach @(
-        @{ Name = 'in seconds'; Grace = { 0.7 } }
-        @{ Name = 'as a [timespan]'; Grace = { [timespan]::FromMilliseconds(700) } }
+        @{ Name = 'in seconds'; Grace = { 2 } }
+        @{ Name = 'as a [timespan]'; Grace = { [timespan]::FromSeconds(2) } }
     ) {
         $run = Start-Script {
             Use-ExitHandler {
@@ -73,7 +73,7 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract {
                 }
                 finally {
                     $seconds = ([datetime]::Now - $context.RequestedAt).TotalSeconds
-                    Out-Line "not before: $($seconds -ge 0.69), not much later: $($seconds -lt 4)"
+                    Out-Line "not before: $($seconds -ge 1.99), not much later: $($seconds -lt 5)"
                 }
             } -OnExit { "exit: $($_.Reason) $($_.Signal)" } -GracePeriodSeconds (& $using:Grace)
             'caller goes on'

@@ -1,9 +1,10 @@
+# The guard is a shell that has to start. On a busy machine it may outlive its owner by more than the usual limit.
 Describe '-Guard: the process dies without having run its exit blocks' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'SIGKILL, <_>: the guard runs the exit block, with the variables, functions, place and environment of the scope''s begin' -Tag E1 -ForEach '-File', '-Command' {
         Skip-Unless -Linux
-        $run = Start-Script -AsCommand:($_ -eq '-Command') {
+        $run = Start-Script -LeftoverLimit 20 -AsCommand:($_ -eq '-Command') {
             function Format-Name($Name) { "<$Name>" }
             function Show-State($Context) { Out-Line "$(Format-Name $name) $($list -join '+') $env:GREETING, $(Split-Path -Leaf (Get-Location).Path), $($Context.Reason)" }
 
@@ -37,7 +38,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
 
     It 'at the body''s first statement, when the guard is still starting' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             Use-ExitHandler -Guard { Send-Signal KILL; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Reason)" }
         }
         $run | Assert-Run -Output 'exit block: Killed' -Status SIGKILL
@@ -60,7 +61,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         }
     ) {
         Skip-Unless -Linux
-        $run = Start-Script -TimeLimit 60 {
+        $run = Start-Script -LeftoverLimit 20 -TimeLimit 60 {
             Use-ExitHandler -Guard {
                 Out-Line 'body'
                 . $using:Body
@@ -71,7 +72,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
 
     It 'a native command of the body outlives the process and does not hold the guard up' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             $file = "$env:TEST_TEMP/child"
             Use-ExitHandler -Guard {
                 /bin/sh -c 'echo $$ > "$0"; echo ready; exec sleep 1000' $file | ForEach-Object { Out-Line $_ }
@@ -87,7 +88,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
 
     It 'nested scopes have one guard; the newest scope''s exit block runs first, each with the values of its own begin' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             $value = 'outer'
             Use-ExitHandler -Guard {
                 Use-ExitHandler -Guard { } -OnExit { Out-Line "first inner exit block: $($_.Reason)" } -Append
@@ -107,7 +108,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
 
     It 'in an exit block: the guard runs those that had not begun, and says which was cut' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             Use-ExitHandler -Guard { Out-Line 'body' } -OnExit {
                 Out-Line "first: $($_.Reason)"
             }, {
@@ -125,7 +126,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
     It 'in an exit block of a rescue that began while the guard took the payload: it is not run again' -Tag E1 {
         Skip-Unless -Linux
         $prelude = "$PSScriptRoot/Harness/prelude.ps1"
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             $payload = 'x' * 5000000 # more than a pipe holds
             $watching = [System.Threading.ManualResetEventSlim]::new()
             $watcher = [powershell]::Create([initialsessionstate]::CreateDefault2())
@@ -164,7 +165,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
 
     It 'an error in an exit block does not keep the next ones from running; a log file gets it too' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             $env:GRACEFULEXIT_GUARD_LOG = "$env:TEST_TEMP/guard.txt"
             Use-ExitHandler -Guard { Out-Line 'ready'; Wait-Forever } -OnExit {
                 Out-Line 'first'
@@ -184,7 +185,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
 
     It 'nobody reads standard output: the exit block goes on to its end' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script -OpenInput {
+        $run = Start-Script -LeftoverLimit 20 -OpenInput {
             Use-ExitHandler -Guard {
                 Out-Line 'ready'
                 $null = [System.Console]::In.ReadLine() # the output is closed now
@@ -205,7 +206,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
 
     It '-ExitTimeoutSeconds holds in the guard too' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             Use-ExitHandler -Guard -ExitTimeoutSeconds 0.5 { Out-Line 'ready'; Wait-Forever } -OnExit {
                 Out-Line 'first'
                 Wait-Forever

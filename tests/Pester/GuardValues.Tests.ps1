@@ -1,10 +1,11 @@
 # Each test kills its process as the body's first act: what its guard then knows is what this file is about.
+# It is a shell that has to start: on a busy machine it may outlive its owner by more than the usual limit.
 Describe '-Guard: what the guard knows' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'values are as they were when the scope began, with their types' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             function Show($Label, $Value) { Out-Line "${Label}: $(if ($null -eq $Value) { 'null' } else { $Value.GetType().Name }) $Value" }
 
             $text = 'déjà vu'
@@ -90,7 +91,7 @@ Describe '-Guard: what the guard knows' -Tag Contract {
 
     It 'a variable that can''t be taken along is warned of, by name, when the scope begins' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             class Settings { [string] $Path = '/tmp/x'; [void] Save() { } }
 
             $listener = [System.Net.HttpListener]::new()
@@ -148,13 +149,13 @@ Use-ExitHandler -Guard {
 } -WarningVariable warnings 3> $null
 '@
         Set-Content $TestDrive/classes.ps1 $script
-        $run = Start-Script -Path $TestDrive/classes.ps1 -Environment @{ PRELUDE = "$PSScriptRoot/Harness/prelude.ps1" }
+        $run = Start-Script -LeftoverLimit 20 -Path $TestDrive/classes.ps1 -Environment @{ PRELUDE = "$PSScriptRoot/Harness/prelude.ps1" }
         $run | Assert-Run -Output 'at b High True True', 'at c High True True', 'at d' -Status SIGKILL
     }
 
     It 'a class that is defined elsewhere is warned of, by name; the other exit blocks run' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             . ([scriptblock]::Create('class Elsewhere { static [string] $Name = "elsewhere" }'))
             Use-ExitHandler -Guard {
                 foreach ($warning in $warnings) { Out-Line ("$warning" -replace ',.*') }
@@ -194,13 +195,13 @@ Use-ExitHandler -Guard { Send-Signal KILL; Wait-Forever } -OnExit {
     Out-Line ([Path]::GetFileName($PSScriptRoot))
 }
 '@ | Set-Content $TestDrive/module.ps1
-        $run = Start-Script -Path $TestDrive/module.ps1 -Environment @{ PRELUDE = "$PSScriptRoot/Harness/prelude.ps1" }
+        $run = Start-Script -LeftoverLimit 20 -Path $TestDrive/module.ps1 -Environment @{ PRELUDE = "$PSScriptRoot/Harness/prelude.ps1" }
         $run | Assert-Run -Output 'module says all clear', 'module says all clear', '1! 2!', (Split-Path -Leaf $TestDrive) -Status SIGKILL
     }
 
     It 'a payload that is bigger than a pipe is taken before the body begins' -Tag E1 {
         Skip-Unless -Linux
-        $run = Start-Script {
+        $run = Start-Script -LeftoverLimit 20 {
             $big = 'x' * 5000000
             Use-ExitHandler -Guard { Send-Signal KILL; Wait-Forever } -OnExit { Out-Line "exit block: $($big.Length)" }
         }

@@ -111,16 +111,16 @@ Describe 'The Tab key' -Tag Module {
 Describe 'What is shown' -Tag Module {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'active scopes are a table that fits into <_> columns' -ForEach 80, 100 {
+    It 'active scopes are a table that fits into <_> columns' -ForEach 100, 120 {
         $run = Start-Script {
             Use-ExitHandler { Use-ExitHandler { Get-ExitHandler | Out-String -Stream -Width $using:_ } -Append -Signal TERM, USR1, USR2, QUIT } | Where-Object { $_ }
         } | Wait-Exit
         foreach ($line in $run.Output) { $line.Length | Should -BeLessOrEqual $_ }
         $run | Assert-Run -OutputMatch @(
-            '\A *Id State +Signal +Runspace Depth StartedAt +StartedFrom *\n.*\n'
-            '\G +2 Body +TERM, USR1, +1 +2 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n'
+            '\A *Id Kind +State +Signal +Runspace Depth StartedAt +StartedFrom *\n.*\n'
+            '\G +2 Scope +Body +TERM, USR1, +1 +2 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n'
             '\G +USR2, QUIT *\n'
-            '\G +1 Body +TERM, INT, HUP +1 +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n\z'
+            '\G +1 Scope +Body +TERM, INT, HUP +1 +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n\z'
         )
     }
 

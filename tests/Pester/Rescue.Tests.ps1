@@ -244,7 +244,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                     Set-Variable Name 'name' -Option ReadOnly
                 }; Block = { "$Folder/$Name" }; Expected = '/a/folder/name' }
             @{ Name = '$WhatIfPreference'; Set = { $WhatIfPreference = $true; [System.IO.File]::WriteAllText("$PWD/kept", 'x') }
-                Block = { Remove-Item kept; "kept: $([System.IO.File]::Exists("$PWD/kept"))" }; Expected = 'kept: True'; Before = 'What if: .*Remove File.*kept' }
+                Block = { Remove-Item kept; "kept: $([System.IO.File]::Exists("$PWD/kept"))" }; Expected = 'kept: True'; Before = 'What if: .*Remove File.*kept.*' }
             @{ Name = '$ErrorActionPreference'; Set = { $ErrorActionPreference = 'Stop' }
                 Block = { try { Get-Item /no/such/file; 'not reached' } catch { 'stopped' } }; Expected = 'stopped' }
             @{ Name = 'strict mode'; Set = { Set-StrictMode -Version Latest }

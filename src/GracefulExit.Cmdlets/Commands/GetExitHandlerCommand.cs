@@ -4,7 +4,10 @@ using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;
 
-/// <summary>Tells of the scopes that are active in this process, newest first. Works from any runspace and from an exit block.</summary>
+/// <summary>
+/// Tells of the scopes that are active in this process and of the handlers that are registered, in the order in which a signal
+/// would end them. Works from any runspace and from an exit block.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "ExitHandler")]
 [OutputType(typeof(ExitHandlerInfo))]
 public sealed class GetExitHandlerCommand : PSCmdlet
@@ -16,6 +19,11 @@ public sealed class GetExitHandlerCommand : PSCmdlet
         foreach (Scope scope in ExitRuntime.Current.Registry.Snapshot())
         {
             WriteObject(scope.Inform());
+        }
+
+        foreach (ExitHandlerInfo handler in ExitRuntime.Current.Handlers?.Inform() ?? [])
+        {
+            WriteObject(handler);
         }
     }
 }

@@ -101,7 +101,8 @@ public sealed class UseExitHandlerCommand : PSCmdlet
         }
         else if (IsGiven(nameof(InputObject)))
         {
-            Refuse("InputObjectByName", new ArgumentException(Messages.InputObjectByName));
+            ThrowTerminatingError(new ErrorRecord(
+                new ArgumentException(Messages.InputObjectByName), "InputObjectByName", ErrorCategory.InvalidArgument, null));
         }
     }
 
@@ -119,7 +120,8 @@ public sealed class UseExitHandlerCommand : PSCmdlet
 
         if (IsGiven(nameof(SignalExitCode)) && AfterSignal != AfterSignal.Exit)
         {
-            Refuse("SignalExitCodeUnused", new ArgumentException(Messages.SignalExitCodeUnused));
+            ThrowTerminatingError(new ErrorRecord(
+                new ArgumentException(Messages.SignalExitCodeUnused), "SignalExitCodeUnused", ErrorCategory.InvalidArgument, null));
         }
 
         ScopeRunner runner = new(this, new ScopeOptions
@@ -127,7 +129,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             Body = ScriptBlock,
             ExitBlocks = OnExit,
             Arguments = IsGiven(nameof(ArgumentList)) ? ArgumentList ?? [] : null,
-            Input = _input,
+            Input = MyInvocation.ExpectingInput ? _input : null,
             Signals = Signal,
             AfterSignal = AfterSignal,
             GracePeriod = TimeSpan.FromSeconds(GracePeriodSeconds),
@@ -165,13 +167,10 @@ public sealed class UseExitHandlerCommand : PSCmdlet
         }
         catch (ArgumentException exception)
         {
-            Refuse("ExitVariableInvalid", exception);
+            ThrowTerminatingError(new ErrorRecord(exception, "ExitVariableInvalid", ErrorCategory.InvalidArgument, ExitVariable));
             return null;
         }
     }
-
-    private void Refuse(string errorId, Exception reason) =>
-        ThrowTerminatingError(new ErrorRecord(reason, errorId, ErrorCategory.InvalidArgument, null));
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _runner?.OnStopProcessing();

@@ -38,6 +38,7 @@ public sealed class UseExitShieldCommand : PSCmdlet
         try
         {
             pipeline.Begin(this);
+            pipeline.Process();
             pipeline.End();
         }
         finally

@@ -1,6 +1,6 @@
 namespace GracefulExit;
 
-/// <summary>What a scope is doing.</summary>
+/// <summary>What a scope or a registered handler is doing.</summary>
 public enum ExitHandlerState
 {
     /// <summary>It has taken its signals and is about to run the body.</summary>
@@ -20,4 +20,7 @@ public enum ExitHandlerState
 
     /// <summary>The exit blocks have run.</summary>
     Completed,
+
+    /// <summary>It waits for the end of the session: a registered handler.</summary>
+    Waiting,
 }

@@ -72,6 +72,12 @@ internal static partial class EngineInternals
 
     public static object? CurrentScopeOf(object? session) => session is null ? null : SessionCurrentScope?.GetValue(session);
 
+    /// <summary>Sets what <see cref="CurrentScopeOf"/> tells: the scope in which the session's next code runs.</summary>
+    public static void SetCurrentScope(object session, object scope) => SessionCurrentScope?.SetValue(session, scope);
+
+    /// <summary>Links a scope that has ended, and that the engine has cut off, to the one around it again.</summary>
+    public static void SetParent(object scope, object parent) => ScopeParent?.SetValue(scope, parent);
+
     public static object? GlobalScopeOf(object? session) => session is null ? null : SessionGlobalScope?.GetValue(session);
 
     public static object? ModuleScopeOf(object? session) => session is null ? null : SessionModuleScope?.GetValue(session);

@@ -15,6 +15,7 @@ internal sealed class SessionPosition
     private readonly SessionState _fallback;
     private readonly object? _session;
     private readonly object? _scope;
+    private object[] _around = [];
 
     private SessionPosition(SessionState fallback, object? session, object? scope)
     {
@@ -74,6 +75,47 @@ internal sealed class SessionPosition
                 function.Module?.SessionState ?? _fallback, session, EngineInternals.ModuleScopeOf(session) ?? EngineInternals.CurrentScopeOf(session));
     }
 
+    /// <summary>
+    /// Notes the scopes around this one, so that it can be entered when they have ended: the engine cuts a scope off from the
+    /// one around it when its function or script returns. On the session's own thread.
+    /// </summary>
+    public SessionPosition Keep()
+    {
+        List<object> around = [];
+        for (object? scope = _scope; scope is not null; scope = EngineInternals.ParentOf(scope))
+        {
+            around.Add(scope);
+        }
+
+        _around = [.. around];
+        return this;
+    }
+
+    /// <summary>Links a kept scope to those around it, as it was. What has not ended is as it was anyway.</summary>
+    public void Relink()
+    {
+        for (int i = 0; i + 1 < _around.Length; i++)
+        {
+            if (EngineInternals.ParentOf(_around[i]) is null)
+            {
+                EngineInternals.SetParent(_around[i], _around[i + 1]);
+            }
+        }
+    }
+
+    /// <summary>Makes a kept scope the one in which the session's next code runs; to be disposed to go back. On a thread that may use the session.</summary>
+    public IDisposable Enter()
+    {
+        Relink();
+        Visit visit = new(_session, EngineInternals.CurrentScopeOf(_session));
+        if (_session is not null && _scope is not null)
+        {
+            EngineInternals.SetCurrentScope(_session, _scope);
+        }
+
+        return visit;
+    }
+
     /// <summary>Finds a variable.</summary>
     /// <param name="name">Its name, with <c>global:</c>, <c>script:</c>, <c>local:</c> or <c>private:</c> before it if the code has that.</param>
     public PSVariable? FindVariable(string name)
@@ -129,5 +171,16 @@ internal sealed class SessionPosition
         }
 
         return null;
+    }
+
+    private sealed class Visit(object? session, object? scopeBefore) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (session is not null && scopeBefore is not null)
+            {
+                EngineInternals.SetCurrentScope(session, scopeBefore);
+            }
+        }
     }
 }

@@ -8,9 +8,9 @@ namespace GracefulExit.Engine;
 /// </summary>
 internal static class UserPipelines
 {
-    private static readonly ScriptBlock Body = ScriptBlock.Create("param($b, $a) . $b @a");
+    private static readonly ScriptBlock Body = OwnScript.Create("param($b, $a) . $b @a");
 
-    private static readonly ScriptBlock Exit = ScriptBlock.Create("param($b, $a, $s) . $b @a | & $s");
+    private static readonly ScriptBlock Exit = OwnScript.Create("param($b, $a, $s) . $b @a | & $s");
 
     private static readonly string[] CollectingParameters = ["ErrorVariable", "WarningVariable", "InformationVariable"];
 
@@ -74,20 +74,20 @@ internal static class UserPipelines
     private static class Rare
     {
         /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>
-        public static readonly ScriptBlock CollectedExit = ScriptBlock.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
+        public static readonly ScriptBlock CollectedExit = OwnScript.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
 
         /// <summary>
         /// Nobody takes the output: errors go the guard's way too, because the caller's error pipe may refuse as well, and a
         /// refusal would end the exit block midway.
         /// </summary>
         /// <remarks>By numbers, because a variable for splatting would be left in the caller's scope.</remarks>
-        public static ScriptBlock MergerFor(int arguments) => ScriptBlock.Create(
+        public static ScriptBlock MergerFor(int arguments) => OwnScript.CreateWrapper(
             $". $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(static number => $"$args[{number}]"))} 2>&1");
 
-        public static readonly ScriptBlock UnheardExit = ScriptBlock.Create("param($b, $a, $s, $w) . $w $b @a | & $s");
+        public static readonly ScriptBlock UnheardExit = OwnScript.Create("param($b, $a, $s, $w) . $w $b @a | & $s");
 
         /// <summary>The long names: they hide variables of the caller while the exit block runs.</summary>
-        public static readonly ScriptBlock Collector = ScriptBlock.Create(
+        public static readonly ScriptBlock Collector = OwnScript.CreateWrapper(
             "[CmdletBinding()] param($GracefulExitBlock, $GracefulExitArguments) . $GracefulExitBlock @GracefulExitArguments");
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using GracefulExit.Engine;
 
 namespace GracefulExit.Formatting;
 
@@ -13,7 +14,7 @@ namespace GracefulExit.Formatting;
 internal static class FormatFile
 {
     /// <summary>By its full name: a function of the user's may have the short one.</summary>
-    private static readonly ScriptBlock Loader = ScriptBlock.Create(
+    private static readonly ScriptBlock Loader = OwnScript.Create(
         "Microsoft.PowerShell.Utility\\Update-FormatData -AppendPath $args[0] -ErrorAction Ignore");
 
     private static readonly ConditionalWeakTable<Runspace, object> Loaded = [];

@@ -20,7 +20,8 @@ namespace GracefulExit.ProcessEnd;
 /// </para>
 /// </remarks>
 /// <param name="runExitBlocks">Runs the exit blocks of all scopes and returns when they have run, in bounded time.</param>
-internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks)
+/// <param name="runHandlers">The same for what was registered for the end of the session.</param>
+internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<ExitRequest> runHandlers)
 {
     /// <summary>How often to look whether a script has unwound: nothing announces it.</summary>
     private static readonly TimeSpan UnwindPoll = TimeSpan.FromMilliseconds(10);
@@ -139,8 +140,10 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks)
     private void OnProcessExit(object? sender, EventArgs e)
     {
         _begun.Set();
-        runExitBlocks(new ExitRequest(ExitReason.ProcessExit, null, _status ?? Environment.ExitCode));
+        ExitRequest request = new(ExitReason.ProcessExit, null, _status ?? Environment.ExitCode);
+        runExitBlocks(request);
         WaitForUnwinding();
+        runHandlers(request);
         _terminal?.Restore();
         if (_raise is { } signal)
         {
@@ -164,7 +167,9 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks)
     private void OnUnhandledException(object sender, UnhandledExceptionEventArgs e)
     {
         _begun.Set();
-        runExitBlocks(new ExitRequest(ExitReason.Crash, null, 128 + 6));
+        ExitRequest request = new(ExitReason.Crash, null, 128 + 6);
+        runExitBlocks(request);
+        runHandlers(request);
     }
 
     private sealed record UnwindingScript(Runspace Runspace, TimeSpan Limit);

@@ -1,5 +1,6 @@
 using GracefulExit.Core;
 using GracefulExit.Engine;
+using GracefulExit.Handlers;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Signals;
 using GracefulExit.Supervision;
@@ -13,10 +14,12 @@ namespace GracefulExit.Scopes;
 /// <remarks>Threads: any; each part says its own.</remarks>
 internal sealed class ExitRuntime
 {
+    private HandlerService? _handlers;
+
     private ExitRuntime(Func<Func<Signal, bool>, ISignalSource> makeSignals)
     {
         Registry = new ScopeRegistry(Supervisor, CarryOut, GiveUp);
-        End = new EndOfProcess(RunExitBlocks);
+        End = new EndOfProcess(RunExitBlocks, request => Handlers?.RunRest(request));
         Router = new SignalRouter(this);
         Signals = makeSignals(Router.TryTake);
     }
@@ -35,6 +38,9 @@ internal sealed class ExitRuntime
     public ISignalSource Signals { get; }
 
     public SystemdNotifier Supervising { get; } = new();
+
+    /// <summary>Gets what was registered for the end of the session; null: nothing ever was.</summary>
+    public HandlerService? Handlers => Volatile.Read(ref _handlers);
 
     /// <summary>Gets what wakes those who wait for an exit request: <c>Wait-ExitRequest</c>.</summary>
     public Gate Announcements { get; } = new();
@@ -55,6 +61,20 @@ internal sealed class ExitRuntime
         {
             End.Watch();
         }
+    }
+
+    /// <summary>Gets the handlers' service, made for the first who registers one.</summary>
+    public HandlerService UseHandlers()
+    {
+        if (Handlers is { } made)
+        {
+            return made;
+        }
+
+        HandlerService service = new(Supervisor, Signals, End, Registry.NextId, Router.Abandon, Supervising.NotifyStopping);
+        HandlerService used = Interlocked.CompareExchange(ref _handlers, service, null) ?? service;
+        Registry.MayBeginLate = used.Registry.Uses;
+        return used;
     }
 
     /// <summary>How long the clean-up of scopes may take, once an exit was requested.</summary>

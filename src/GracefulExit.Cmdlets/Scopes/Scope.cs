@@ -346,6 +346,7 @@ internal sealed class Scope : INestedPipelineOwner
         return new ExitHandlerInfo
         {
             Id = Id,
+            Kind = ExitHandlerKind.Scope,
             State = State.Phase switch
             {
                 ScopePhase.Starting => ExitHandlerState.Starting,

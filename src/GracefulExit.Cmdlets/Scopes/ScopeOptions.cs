@@ -13,8 +13,8 @@ internal sealed record ScopeOptions
     /// <summary>Gets the arguments of the body; null: it gets the exit context.</summary>
     public object?[]? Arguments { get; init; }
 
-    /// <summary>Gets what was piped in: the body finds it as <c>$input</c>.</summary>
-    public IReadOnlyList<object?> Input { get; init; } = [];
+    /// <summary>Gets what was piped in, which the body finds as <c>$input</c>; null: nothing was, and nothing can be.</summary>
+    public IReadOnlyList<object?>? Input { get; init; }
 
     public required Signal[] Signals { get; init; }
 

@@ -33,6 +33,12 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     /// <summary>Gets how often to look whether a stopped body hangs in a managed wait.</summary>
     public TimeSpan LookInterval { get; } = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>Gets or sets who knows the runspaces in which handlers run: these may begin scopes to the last.</summary>
+    public Func<Runspace, bool> MayBeginLate { get; set; } = static _ => false;
+
+    /// <summary>The next number of a scope or handler.</summary>
+    public int NextId() => Interlocked.Increment(ref _lastId);
+
     /// <summary>Registers a new scope on the calling pipeline thread.</summary>
     /// <exception cref="PipelineStoppedException">The process is exiting; no further scope begins.</exception>
     /// <exception cref="AlreadyRegisteredException">Another scope is active here and <c>-Append</c> was not given.</exception>
@@ -107,6 +113,15 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         }
     }
 
+    /// <summary>The signal that was nobody's has been taken by a registered handler.</summary>
+    public void OnHandled()
+    {
+        using (Gate.Enter())
+        {
+            _unhandledAt = -DefaultEffectTime;
+        }
+    }
+
     /// <summary>Lets no further scope begin, but for those of exit blocks, and tells the active ones, newest first.</summary>
     public Scope[] Close(ExitRequest request, out List<ScopeChange> changes)
     {
@@ -161,13 +176,13 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
             throw new AlreadyRegisteredException(parent);
         }
 
-        if (_isClosed && parent?.StateUnderGate.Phase != ScopePhase.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace))
+        if (_isClosed && parent?.StateUnderGate.Phase != ScopePhase.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace) && !MayBeginLate(runspace))
         {
             // The process has taken stock of whom it waits for. An exit block's own scopes end with that block.
             throw new PipelineStoppedException();
         }
 
-        Scope scope = new(++_lastId, this, options, caller, runspace, parent, timeline);
+        Scope scope = new(NextId(), this, options, caller, runspace, parent, timeline);
         _ = parent?.Change(ScopeEventKind.InnerBegan);
         _active.Add(scope);
         return scope;

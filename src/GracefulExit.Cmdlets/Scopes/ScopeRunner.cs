@@ -244,7 +244,13 @@ internal sealed class ScopeRunner
         {
             EngineInternals.SetWithinTry(worker, _isWithinTry);
             body.Begin(_outer);
-            foreach (object? input in _options.Input)
+            if (_options.Input is null)
+            {
+                // As ". { }" does: a process block runs once.
+                body.Process();
+            }
+
+            foreach (object? input in _options.Input ?? [])
             {
                 body.Process(input);
             }
@@ -435,6 +441,7 @@ internal sealed class ScopeRunner
             _ = outer.Apply(ScopeEventKind.Requested, request, flag: true);
         }
 
+        _runtime.Handlers?.Signalled.Note(new ExitRequest(ExitReason.Signal, signal, status));
         if (_options.AfterSignal == AfterSignal.Raise)
         {
             _runtime.End.RaiseAtEnd(signal);

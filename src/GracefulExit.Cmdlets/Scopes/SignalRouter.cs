@@ -48,18 +48,26 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             return true;
         }
 
-        return TryRequest(signal);
+        return TryRequest(signal, isKey: true);
     }
 
-    /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived. Any thread.</summary>
-    /// <returns>False: no scope listens to it.</returns>
-    public bool TryRequest(Signal signal)
+    /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived; where none does, the registered handlers. Any thread.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="isKey">Whether SIGINT may be a Ctrl+C, which at a prompt is not for the handlers.</param>
+    /// <returns>False: nobody listens to it.</returns>
+    public bool TryRequest(Signal signal, bool isKey = false)
     {
         long arrivedAt = Environment.TickCount64;
         List<ScopeChange> changes = runtime.Registry.Take(signal, out Scope[] listening);
         if (listening.Length == 0)
         {
-            return false;
+            bool isTaken = runtime.Handlers?.Signalled.TryTake(signal, isKey) == true;
+            if (isTaken)
+            {
+                runtime.Registry.OnHandled();
+            }
+
+            return isTaken;
         }
 
         try
@@ -313,7 +321,8 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         }
     }
 
-    private void Abandon()
+    /// <summary>The user has had enough of the exit blocks that run. On the supervisor's thread.</summary>
+    public void Abandon()
     {
         // Nor is anybody else to run what the user has had enough of.
         GuardProcess.Dismiss();

@@ -1,0 +1,102 @@
+using System.Collections;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+
+namespace GracefulExit.Engine;
+
+/// <summary>
+/// What the engine knows of a runspace and its shell, and has no public name for: the pipelines that run in it, whether it takes
+/// one while it closes, and how the shell is about to end.
+/// </summary>
+/// <remarks>Threads: each method says where it may be called.</remarks>
+internal static partial class EngineInternals
+{
+    private static readonly Type? RunspaceBase = Type("Runspaces.RunspaceBase");
+
+    private static readonly FieldInfo? RunspaceState = Field(RunspaceBase, "_runspaceStateInfo");
+
+    private static readonly ConstructorInfo? NewRunspaceState = typeof(RunspaceStateInfo).GetConstructor(Hidden, [typeof(RunspaceState)]);
+
+    private static readonly FieldInfo? PipelineLock = Field(RunspaceBase, "_pipelineListLock");
+
+    private static readonly PropertyInfo? Pipelines = Property(RunspaceBase, "RunningPipelines");
+
+    private static readonly Type? PipelineType = Type("Runspaces.Pipeline");
+
+    private static readonly MethodInfo? PipelineStop = PipelineType?.GetMethod("Stop", System.Type.EmptyTypes);
+
+    private static readonly MethodInfo? PipelineStopAsync = PipelineType?.GetMethod("StopAsync", System.Type.EmptyTypes);
+
+    private static readonly PropertyInfo? ExternalHost = Property(Type("Internal.Host.InternalHost"), "ExternalHost");
+
+    /// <summary>
+    /// Lets a runspace take pipelines while it closes. The engine raises <c>PowerShell.Exiting</c> first of all in closing, but the
+    /// runspace takes no pipeline by then, and so it can't load the module of a command that the script has not used before:
+    /// <c>Remove-Item</c> would be no command. Nothing of the session has been torn down yet. On the closing thread.
+    /// </summary>
+    /// <returns>To be disposed before the runspace goes on closing; null: this engine has no such way.</returns>
+    public static IDisposable? OpenWhileClosing(Runspace runspace)
+    {
+        if (RunspaceState is null || NewRunspaceState is null || !RunspaceBase!.IsInstanceOfType(runspace))
+        {
+            return null;
+        }
+
+        object? closing = RunspaceState.GetValue(runspace);
+        RunspaceState.SetValue(runspace, NewRunspaceState.Invoke([System.Management.Automation.Runspaces.RunspaceState.Opened]));
+        return new Undo(() => RunspaceState.SetValue(runspace, closing));
+    }
+
+    /// <summary>Stops what runs in a runspace, as Ctrl+C does. Any thread; returns at once.</summary>
+    public static void BeginStop(Runspace runspace)
+    {
+        if (FindOldestPipeline(runspace) is { } pipeline)
+        {
+            _ = PipelineStopAsync?.Invoke(pipeline, null);
+        }
+    }
+
+    /// <summary>Stops what runs in a runspace and waits for its end. Any thread but the runspace's own.</summary>
+    /// <returns>False: it has not unwound within the time.</returns>
+    public static bool StopAndWait(Runspace runspace, TimeSpan limit)
+    {
+        if (FindOldestPipeline(runspace) is not { } pipeline)
+        {
+            return true;
+        }
+
+        Thread stopper = new(() => PipelineStop?.Invoke(pipeline, null)) { IsBackground = true, Name = "GracefulExit.Stop" };
+        stopper.Start();
+        return stopper.Join(limit) && FindOldestPipeline(runspace) is null;
+    }
+
+    /// <summary>The pipeline that holds all others that run in a runspace.</summary>
+    private static object? FindOldestPipeline(Runspace runspace)
+    {
+        if (Pipelines is null || PipelineLock is null || !RunspaceBase!.IsInstanceOfType(runspace))
+        {
+            return RunningPipeline?.Invoke(runspace, null);
+        }
+
+        lock (PipelineLock.GetValue(runspace)!)
+        {
+            return ((IList)Pipelines.GetValue(runspace)!) is [{ } oldest, ..] ? oldest : null;
+        }
+    }
+
+    /// <summary>How pwsh is about to end. Null: the host is no pwsh, or tells no more. Any thread, once the last script has ended.</summary>
+    /// <param name="host">The host as a cmdlet has it.</param>
+    public static (int ExitCode, bool WasExitCalled)? FindShellStatus(PSHost host)
+    {
+        object shell = ExternalHost?.DeclaringType?.IsInstanceOfType(host) == true ? ExternalHost.GetValue(host)! : host;
+        return Field(shell.GetType(), "ExitCode")?.GetValue(shell) is IConvertible exitCode
+            ? (unchecked((int)exitCode.ToInt64(null)), Field(shell.GetType(), "_setShouldExitCalled")?.GetValue(shell) is true)
+            : null;
+    }
+
+    private sealed class Undo(Action undo) : IDisposable
+    {
+        public void Dispose() => undo();
+    }
+}

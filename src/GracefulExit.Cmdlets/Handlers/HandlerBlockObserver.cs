@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using GracefulExit.Blocks;
+using GracefulExit.Engine;
+
+namespace GracefulExit.Handlers;
+
+/// <summary>Learns what becomes of a handler's exit blocks: tells the guard, and the user of failures.</summary>
+/// <remarks>Threads: the one that runs the exit blocks, but for <see cref="OnGivenUp"/>, which is the supervisor's.</remarks>
+/// <param name="handler">The handler.</param>
+/// <param name="giveUp">Goes on after an exit block that could not be stopped. Must not block.</param>
+internal sealed class HandlerBlockObserver(RegisteredHandler handler, Action<string> giveUp) : IBlockObserver
+{
+    private ProcessHost? _host;
+
+    /// <summary>From now on failures go to standard error: the blocks run outside their own session.</summary>
+    public void UseProcessOutput() => _host ??= new ProcessHost();
+
+    public void OnBegin(ExitBlock block, IBlockPlace place) => handler.Guard?.BlockBegins(block.Id);
+
+    public void OnEnd(ExitBlock block) => handler.Guard?.BlockEnded(block.Id);
+
+    public void OnFailure(BlockFailure failure)
+    {
+        if (_host is { } host)
+        {
+            host.UI.WriteErrorLine(failure.Message);
+        }
+        else
+        {
+            handler.Caller.ReportError(failure.Message);
+        }
+    }
+
+    public void OnExit(ExitException exit)
+    {
+        // It has ended the block. The session is ending, and its status stands.
+    }
+
+    public void OnGivenUp(BlockFailure failure) => giveUp(failure.Message);
+}

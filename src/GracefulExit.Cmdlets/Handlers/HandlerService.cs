@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using GracefulExit.Core;
+using GracefulExit.Engine;
+using GracefulExit.ProcessEnd;
+using GracefulExit.Signals;
+using GracefulExit.Supervision;
+
+namespace GracefulExit.Handlers;
+
+/// <summary>The registered handlers of a process and what runs them. A process that registers none has no such object.</summary>
+/// <remarks>Threads: any; each part says its own.</remarks>
+internal sealed class HandlerService
+{
+    private readonly Supervisor _supervisor;
+    private readonly ISignalSource _signals;
+    private readonly Func<int> _nextId;
+    private readonly HandlerRunner _runner;
+    private readonly SessionEnd _sessionEnd;
+
+    public HandlerService(
+        Supervisor supervisor, ISignalSource signals, EndOfProcess end, Func<int> nextId, Action abandon, Action<TimeSpan> notifyStopping)
+    {
+        _supervisor = supervisor;
+        _signals = signals;
+        _nextId = nextId;
+        Signalled = new SignalledEnd(Registry, supervisor, signals, end, abandon, notifyStopping);
+        _runner = new HandlerRunner(Registry, end, signals.Release);
+        _sessionEnd = new SessionEnd(Registry, _runner, Signalled, end);
+    }
+
+    public HandlerRegistry Registry { get; } = new();
+
+    public SignalledEnd Signalled { get; }
+
+    /// <summary>Registers a handler for the calling runspace. Pipeline thread.</summary>
+    /// <exception cref="PipelineStoppedException">The process has run its handlers and is about to be gone.</exception>
+    /// <exception cref="Guard.GuardFailedException">There is no guard; nothing is registered.</exception>
+    public RegisteredHandler Register(PSCmdlet cmdlet, HandlerOptions options)
+    {
+        CallerSession caller = new(cmdlet.SessionState, cmdlet.Host);
+        _sessionEnd.Watch(cmdlet);
+        RegisteredHandler handler = new(_nextId(), options, caller, Runspace.DefaultRunspace, _supervisor, _runner.GiveUp);
+        _signals.Acquire(options.Signals);
+        try
+        {
+            handler.Guard?.Begin(cmdlet, [.. handler.Blocks.Waiting.Select(static block => block.Placed)], handler.Runspace, isVerbose: false);
+            Registry.Add(handler);
+            return handler;
+        }
+        catch
+        {
+            // Nothing is half registered.
+            _signals.Release(options.Signals);
+            handler.Guard?.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Takes out a handler that has not begun.</summary>
+    /// <returns>False: there is none of that number.</returns>
+    public bool TryUnregister(int id)
+    {
+        if (Registry.Remove(id) is not { } handler)
+        {
+            return false;
+        }
+
+        handler.Release();
+        _signals.Release(handler.Options.Signals);
+        return true;
+    }
+
+    /// <summary>What Get-ExitHandler tells, in the order in which they would run.</summary>
+    public IEnumerable<ExitHandlerInfo> Inform() => Registry.Snapshot().Select(static handler => handler.Inform());
+
+    /// <summary>The process is exiting: runs what has not run, and waits for it, in bounded time.</summary>
+    public void RunRest(ExitRequest request)
+    {
+        _runner.RunRest(Signalled.Ending ?? new SessionEnding(request));
+        Signalled.RunOlderHandlers();
+    }
+}

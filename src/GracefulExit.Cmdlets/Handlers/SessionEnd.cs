@@ -1,0 +1,114 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using GracefulExit.Core;
+using GracefulExit.Engine;
+using GracefulExit.ProcessEnd;
+using GracefulExit.Signals;
+
+namespace GracefulExit.Handlers;
+
+/// <summary>
+/// The end of a session: the engine's <c>PowerShell.Exiting</c>, which comes at the script's end, <c>exit</c>, an uncaught error, the
+/// prompt's end, and whenever a runspace is closed; not for <c>[Environment]::Exit</c> and not for signals.
+/// </summary>
+/// <remarks>Threads: subscribed to on pipeline threads; raised on the thread that closes the runspace.</remarks>
+internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner, SignalledEnd signalled, EndOfProcess end)
+{
+    private readonly ConditionalWeakTable<Runspace, object> _subscribed = [];
+
+    /// <summary>Subscribes to the end of the calling runspace, once.</summary>
+    public void Watch(PSCmdlet cmdlet)
+    {
+        Runspace runspace = Runspace.DefaultRunspace;
+        if (!_subscribed.TryAdd(runspace, _subscribed))
+        {
+            return;
+        }
+
+        CallerSession caller = new(cmdlet.SessionState, cmdlet.Host);
+        _ = cmdlet.Events.SubscribeEvent(
+            null, null, PSEngineEvent.Exiting, null, (_, _) => OnExiting(runspace, caller), supportEvent: true, forwardEvent: false);
+    }
+
+    /// <summary>An exception that left this would end the process by FailFast.</summary>
+    private void OnExiting(Runspace runspace, CallerSession caller)
+    {
+        Runspace? before = Runspace.DefaultRunspace;
+        try
+        {
+            bool isMain = runspace.Id == ShellKind.MainRunspaceId;
+            signalled.OnSessionEnds(runspace);
+            if (Array.Exists(registry.Waiting(), handler => handler.Runspace == runspace) && !RunHandlers(runspace, Explain(isMain, caller)))
+            {
+                return;
+            }
+
+            if (isMain)
+            {
+                signalled.EndProcessIfAsked();
+            }
+        }
+        catch (Exception exception)
+        {
+            caller.ReportError(Messages.RescueFailed(exception.Message));
+        }
+        finally
+        {
+            Runspace.DefaultRunspace = before;
+        }
+    }
+
+    /// <returns>False: this thread has lost the run; whoever has it sees to the rest, and to the end of the process.</returns>
+    private bool RunHandlers(Runspace runspace, SessionEnding ending)
+    {
+        using IDisposable? opened = EngineInternals.OpenWhileClosing(runspace);
+        if (opened is null || !signalled.StopAndWait(runspace))
+        {
+            runner.RunElsewhere(runspace, ending);
+            return true;
+        }
+
+        Runspace.DefaultRunspace = runspace;
+        return runner.RunInSession(runspace, ending);
+    }
+
+    /// <summary>Why the session ends, as far as the shell tells.</summary>
+    private SessionEnding Explain(bool isMain, CallerSession caller)
+    {
+        if (signalled.Ending is { } bySignal)
+        {
+            return bySignal;
+        }
+
+        if (end.HasBegun)
+        {
+            return new SessionEnding(new ExitRequest(ExitReason.ProcessExit, null, Environment.ExitCode));
+        }
+
+        if (!isMain)
+        {
+            return new SessionEnding(new ExitRequest(ExitReason.Completed, null, 0));
+        }
+
+        if (EngineInternals.FindShellStatus(caller.Host) is not { } status)
+        {
+            return new SessionEnding(new ExitRequest(ExitReason.ProcessExit, null, Environment.ExitCode));
+        }
+
+        if (status.ExitCode == 1 && LastError(caller) is { } error)
+        {
+            // What pwsh returns for a script that an error has ended. It does not tell that from exit 1.
+            return new SessionEnding(new ExitRequest(ExitReason.Error, null, 1), error);
+        }
+
+        return new SessionEnding(new ExitRequest(
+            status.WasExitCalled ? ExitReason.Exit : ExitReason.Completed, null, status.ExitCode));
+    }
+
+    private static ErrorRecord? LastError(CallerSession caller) =>
+        caller.SessionState.PSVariable.GetValue("global:Error") is ArrayList { Count: > 0 } errors
+            ? errors[0] as ErrorRecord ?? (errors[0] as IContainsErrorRecord)?.ErrorRecord
+            : null;
+}

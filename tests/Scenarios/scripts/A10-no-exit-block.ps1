@@ -1,8 +1,0 @@
-# Without -OnExit a signal still ends the body quietly.
-. "$PSScriptRoot/../prelude.ps1"
-
-Use-ExitHandler {
-    Out-Line 'ready'
-    Wait-Forever
-} -ExitVariable context
-Out-Line "caller goes on: $($context.Reason) $($context.Signal)"

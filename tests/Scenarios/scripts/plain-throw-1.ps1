@@ -1,4 +1,0 @@
-. "$PSScriptRoot/../prelude.ps1" -NoModule
-
-Out-Line 'before'
-throw 'thrown by the script'
