@@ -45,7 +45,7 @@ internal static class Messages
     public static string GuardValueBusy(string name, string type) => Format(nameof(GuardValueBusy), name, type);
 
     public static string GuardValueTooBig(string name, string type, int objects, int mebibytes) =>
-        Format(nameof(GuardValueTooBig), name, type, objects, mebibytes);
+        Format(nameof(GuardValueTooBig), name, type, objects.ToString("N0", CultureInfo.CurrentCulture), mebibytes);
 
     public static string GuardTypeMissing(string name) => Format(nameof(GuardTypeMissing), name);
 

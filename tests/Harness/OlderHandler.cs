@@ -16,7 +16,7 @@ public static class OlderHandler
     /// <remarks>It leaves the signal's default effect alone.</remarks>
     public static void Register(string signalName, string line)
     {
-        var registration = PosixSignalRegistration.Create((PosixSignal)Signals.Number(signalName), _ =>
+        var registration = PosixSignalRegistration.Create(Signals.ToPosix(signalName), _ =>
         {
             if (line.Length > 0)
             {

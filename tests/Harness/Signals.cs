@@ -30,10 +30,27 @@ public static class Signals
         return $"signal {number}";
     }
 
+    /// <summary>A signal as .NET knows it: by name where it can, as Windows needs it, otherwise by number.</summary>
+    public static PosixSignal ToPosix(string name) => name switch
+    {
+        "SIGHUP" => PosixSignal.SIGHUP,
+        "SIGINT" => PosixSignal.SIGINT,
+        "SIGQUIT" => PosixSignal.SIGQUIT,
+        "SIGTERM" => PosixSignal.SIGTERM,
+        _ => (PosixSignal)Number(name),
+    };
+
     /// <summary>Sends a signal to a process, or to a process group if <paramref name="pid"/> is negative.</summary>
     /// <returns>False if there is no such process.</returns>
     public static bool Send(int pid, string name)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return pid == Environment.ProcessId
+                ? WindowsConsole.Send(name)
+                : throw new NotSupportedException("On Windows a script can send console events to itself only.");
+        }
+
         if (LibC.Kill(pid, Number(name)) == 0)
         {
             return true;

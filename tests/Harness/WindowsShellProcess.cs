@@ -13,6 +13,9 @@ internal sealed class WindowsShellProcess : IShellProcess
     // With this status, Windows ends what does not handle Ctrl+C.
     private const uint StatusControlCExit = 0xC000013A;
 
+    /// <summary>With this one, what is left when the session ends.</summary>
+    internal const uint StatusTerminated = 0x40010004;
+
     private readonly object _gate = new();
     private readonly WindowsChannel _channel = new();
     private readonly ShellProcess _driver;
@@ -147,6 +150,7 @@ internal sealed class WindowsShellProcess : IShellProcess
             EndedAt = Stopwatch.GetTimestamp();
             _status = signal.Length > 0 ? ExitStatus.Killed(signal)
                 : status == StatusControlCExit ? ExitStatus.Killed("SIGINT")
+                : status == StatusTerminated ? ExitStatus.Killed("SIGTERM")
                 : ExitStatus.Exited((int)status);
             Monitor.PulseAll(_gate);
         }

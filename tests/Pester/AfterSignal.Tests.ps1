@@ -1,4 +1,4 @@
-Describe '-AfterSignal: what follows a signal' -Tag Contract {
+Describe '-AfterSignal: what follows a signal' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {

@@ -1,4 +1,4 @@
-Describe '-AfterSignal with several scopes' -Tag Contract {
+Describe '-AfterSignal with several scopes' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {

@@ -1,4 +1,4 @@
-Describe 'A server that is blocked in a call' -Tag Contract {
+Describe 'A server that is blocked in a call' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {

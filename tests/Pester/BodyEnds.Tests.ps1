@@ -1,4 +1,4 @@
-Describe 'The body ends by itself' -Tag Contract {
+Describe 'The body ends by itself' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'the exit block runs, the caller goes on, <_>' -Tag A1 -ForEach '-File', '-Command' {

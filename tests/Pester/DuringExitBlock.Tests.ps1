@@ -1,4 +1,4 @@
-Describe 'A signal while an exit block runs' -Tag Contract {
+Describe 'A signal while an exit block runs' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {

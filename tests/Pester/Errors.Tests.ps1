@@ -1,4 +1,4 @@
-Describe 'The body throws' -Tag Contract {
+Describe 'The body throws' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'the exit block runs, then the caller catches the same error by its type: same exception, message and position' -Tag A3 {

@@ -1,4 +1,4 @@
-Describe 'exit in the body' -Tag Contract {
+Describe 'exit in the body' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     # Under -Command, shells make status 1 of any other that a script ends with.

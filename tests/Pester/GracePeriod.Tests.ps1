@@ -1,4 +1,4 @@
-Describe 'A grace period: the body gets time to end by itself' -Tag Contract {
+Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {

@@ -53,7 +53,8 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
             $option = Get-Option $using:Where
             $PSDefaultParameterValues['Remove-Item:WhatIf'] = $true
             Use-ExitHandler @option { Stop-Everything $using:Where } -OnExit {
-                Remove-Item "$Data/*"
+                # Without its variable this names nothing that exists.
+                Remove-Item "$Data/file"
                 "$Data" -eq "$PWD/data"
                 foreach ($name in 'Data', 'Other') { (Get-Variable $name).Options }
                 try { $Data = '' } catch { 'constant' }
@@ -138,7 +139,7 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
             $option = Get-Option $using:Where
             Use-ExitHandler @option { [System.IO.Directory]::Delete("$env:TEST_TEMP/[gone] ``x"); Stop-Everything $using:Where } -OnExit {
                 "$PWD" -eq "$env:TEST_TEMP/[gone] ``x"
-                Remove-Item -Path * -ErrorAction Ignore
+                Get-ChildItem -Name -ErrorAction Ignore
                 'done'
             }
         }

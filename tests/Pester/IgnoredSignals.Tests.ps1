@@ -36,7 +36,7 @@ Describe 'A signal that the shell inherits as ignored' -Tag Contract {
 
     It 'as nohup and sh''s & make it: <Name>' -Tag C11 -ForEach @(
         @{ Name = 'nohup, SIGHUP'; Shell = 'nohup'; Ignored = 'HUP' }
-        @{ Name = 'sh -c "… &", SIGINT'; Shell = 'sh', '-c', '"$0" "$@" & echo $! >shell; wait $!'; Ignored = 'INT' }
+        @{ Name = 'sh -c "… &", SIGINT'; Shell = 'sh', '-c', '"$0" "$@" & echo $! >shell; wait $! 2>/dev/null'; Ignored = 'INT' }
     ) {
         $run = Start-Script -Shell (@($Shell) + (Get-ShellPath)) $script
         $null = $run | Wait-Line ready

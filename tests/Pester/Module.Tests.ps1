@@ -111,16 +111,18 @@ Describe 'The Tab key' -Tag Module {
 Describe 'What is shown' -Tag Module {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'active scopes are a table that fits into <_> columns' -ForEach 100, 120 {
+    It 'scopes and handlers are a table that fits into <_> columns' -ForEach 80, 100 {
         $run = Start-Script {
+            Register-ExitHandler { } -Signal TERM
             Use-ExitHandler { Use-ExitHandler { Get-ExitHandler | Out-String -Stream -Width $using:_ } -Append -Signal TERM, USR1, USR2, QUIT } | Where-Object { $_ }
         } | Wait-Exit
         foreach ($line in $run.Output) { $line.Length | Should -BeLessOrEqual $_ }
         $run | Assert-Run -OutputMatch @(
-            '\A *Id Kind +State +Signal +Runspace Depth StartedAt +StartedFrom *\n.*\n'
-            '\G +2 Scope +Body +TERM, USR1, +1 +2 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n'
+            '\A *Id Kind +State +Signal +Runspace StartedAt +StartedFrom *\n.*\n'
+            '\G +3 Scope 2 +Body +TERM, USR1, +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:3 *\n'
             '\G +USR2, QUIT *\n'
-            '\G +1 Scope +Body +TERM, INT, HUP +1 +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n\z'
+            '\G +2 Scope +Body +TERM, INT, HUP +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:3 *\n'
+            '\G +1 Registered +Waiting +TERM +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n\z'
         )
     }
 

@@ -1,4 +1,4 @@
-Describe 'A scope within a scope' -Tag Contract {
+Describe 'A scope within a scope' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'without -Append, in the same runspace' {
@@ -281,8 +281,8 @@ Describe 'A scope within a scope' -Tag Contract {
                 }
             }
             $run | Assert-Run -Output @(
-                'Id State Signal Runspace Depth StartedAt StartedFrom'
-                '1 Body TERM, INT, HUP 1 1 DATE script.ps1:2'
+                'Id Kind State Signal Runspace StartedAt StartedFrom'
+                '1 Scope Body TERM, INT, HUP 1 DATE script.ps1:2'
                 'lines: 3, longer than 100: 0'
             )
         }

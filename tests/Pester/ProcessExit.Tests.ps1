@@ -1,4 +1,4 @@
-Describe 'The process exits while scopes are active' -Tag Contract {
+Describe 'The process exits while scopes are active' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {

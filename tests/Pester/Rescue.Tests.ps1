@@ -32,7 +32,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                         "${changed}, in a nested block: $(& { $own }), in a string: $("$($local.ToUpperInvariant())")"
                         "as the argument too: $($args[0] -eq $_)"
                         $listener.Stop()
-                    } -StopTimeoutSeconds 0.5 -ExitVariable context
+                    } -StopTimeoutSeconds 1 -ExitVariable context
                     "function goes on: $local, rescue: $($context.IsRescue), $($context.Reason) $($context.Signal)"
                 }
 
@@ -66,7 +66,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                     $list.Add('added by the rescue')
                     $table['key']++
                     $listener.Stop()
-                } -StopTimeoutSeconds 0.5 -ExitVariable context
+                } -StopTimeoutSeconds 1 -ExitVariable context
                 "$($state.Text), $list, $($table['key']), rescue: $($context.IsRescue)"
             }
             $run | Wait-Line ready | Send-Signal TERM
@@ -92,7 +92,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                 } -OnExit {
                     "rescue: $($_.IsRescue), $(Get-Late)"
                     Stop-All $listener
-                } -StopTimeoutSeconds 0.5
+                } -StopTimeoutSeconds 1
                 'caller goes on'
             }
             $run | Wait-Line ready | Send-Signal TERM
@@ -117,7 +117,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                 }, {
                     "third, rescue: $($_.IsRescue)"
                     $listener.Stop()
-                } -StopTimeoutSeconds 0.5
+                } -StopTimeoutSeconds 1
                 'caller goes on'
             }
             $run | Wait-Line ready | Send-Signal TERM
@@ -148,7 +148,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                 }, {
                     "third, rescue: $($_.IsRescue)"
                     $listener.Stop()
-                } -StopTimeoutSeconds 0.5
+                } -StopTimeoutSeconds 1
                 'caller goes on'
             }
             $run | Wait-Line ready | Send-Signal TERM
@@ -173,7 +173,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                     Use-ExitHandler {
                         Show-LineWhen Blocked
                         $null = $listener.AcceptTcpClient()
-                    } -OnExit { "exit block of the module: $(Get-Closing), rescue: $($_.IsRescue)"; $listener.Stop() } -StopTimeoutSeconds 0.5
+                    } -OnExit { "exit block of the module: $(Get-Closing), rescue: $($_.IsRescue)"; $listener.Stop() } -StopTimeoutSeconds 1
                     'function of the module goes on'
                 }
                 function Wait-Client($Listener) {
@@ -197,7 +197,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                     $listener = Start-Server
                     Show-LineWhen Blocked
                     $null = $listener.AcceptTcpClient()
-                } -OnExit { "exit: $(Stop-Server $listener), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 0.5
+                } -OnExit { "exit: $(Stop-Server $listener), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 1
                 'caller goes on'
             }
             $run | Wait-Line ready | Send-Signal TERM
@@ -226,7 +226,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                     Use-ExitHandler {
                         $listener = Start-Server
                         Wait-Client $listener
-                    } -OnExit { "exit: $(Stop-Listening), $ofFunction, rescue: $($_.IsRescue)" } -StopTimeoutSeconds 0.5
+                    } -OnExit { "exit: $(Stop-Listening), $ofFunction, rescue: $($_.IsRescue)" } -StopTimeoutSeconds 1
                 }
 
                 Start-Listening
@@ -261,7 +261,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                     $listener.Start()
                     Show-LineWhen Blocked
                     $null = $listener.AcceptTcpClient()
-                } -OnExit $using:Block, { "rescue: $($_.IsRescue)"; $listener.Stop() } -StopTimeoutSeconds 0.5
+                } -OnExit $using:Block, { "rescue: $($_.IsRescue)"; $listener.Stop() } -StopTimeoutSeconds 1
                 'caller goes on'
             }
             $run | Wait-Line ready | Send-Signal TERM
@@ -275,7 +275,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                 Use-ExitHandler { Show-LineWhen Computing; ('a' * 40 + '!') -match '^(a+)+$' } -OnExit {
                     "exit: $($_.Signal), rescue: $($_.IsRescue), $($ExecutionContext.SessionState.LanguageMode)"
                     [System.IO.File]::WriteAllText('refused', 'x')
-                } -StopTimeoutSeconds 0.5
+                } -StopTimeoutSeconds 1
             }
             $run | Wait-Line ready | Send-Signal TERM
             $run | Assert-Run -Output ready, 'exit: SIGTERM, rescue: True, ConstrainedLanguage' -ErrorMatch 'Cannot invoke method' -File @{ refused = @() } -Status 143
@@ -293,7 +293,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                     Use-ExitHandler {
                         Show-LineWhen Computing
                         [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$')
-                    } -OnExit { "exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 0.5
+                    } -OnExit { "exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 1
                     'not reached'
                 }
                 finally { Out-Line 'not reached either' }
@@ -308,9 +308,9 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                     Use-ExitHandler {
                         Show-LineWhen Computing
                         [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$')
-                    } -OnExit { "inner exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 0.5 -Append
+                    } -OnExit { "inner exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 1 -Append
                     'not reached'
-                } -OnExit { "outer exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 0.5
+                } -OnExit { "outer exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 1
                 'not reached either'
             }
             $run | Wait-Line ready | Send-Signal TERM
@@ -329,7 +329,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                 } -OnExit {
                     "inner exit, rescue: $($_.IsRescue)"
                     $listener.Stop()
-                } -StopTimeoutSeconds 0.5 -Append
+                } -StopTimeoutSeconds 1 -Append
                 'not reached'
             } -OnExit { "outer exit, rescue: $($_.IsRescue)" } -StopTimeoutSeconds 20
             'caller goes on'
@@ -354,7 +354,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                 } -OnExit {
                     Out-Line "exit: $(Get-Where), rescue: $($_.IsRescue)"
                     $listener.Stop()
-                } -StopTimeoutSeconds 0.5
+                } -StopTimeoutSeconds 1
                 'background goes on'
             })
 

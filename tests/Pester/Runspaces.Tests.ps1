@@ -1,4 +1,4 @@
-Describe 'Several runspaces, each in a scope' -Tag Contract {
+Describe 'Several runspaces, each in a scope' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {

@@ -1,4 +1,4 @@
-Describe 'The moment at which a signal comes' -Tag Contract {
+Describe 'The moment at which a signal comes' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {
@@ -104,6 +104,8 @@ Describe 'The moment at which a signal comes' -Tag Contract {
             foreach ($number in 1..100) { $null = [System.Threading.Tasks.Task]::Run([action] $forever.Wait) }
             Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Signal)" } -Signal TERM, INT, HUP, USR1
             Out-Line "caller goes on, work that waits for a thread: $([System.Threading.ThreadPool]::PendingWorkItemCount -gt 50)"
+            # The shell needs the pool for its own end.
+            $forever.Set()
         }
         $run | Wait-Line ready | Send-Signal $_
         $run | Assert-Run -Output ready, "exit block: SIG$_", 'caller goes on, work that waits for a thread: True' -Within 15

@@ -1,4 +1,4 @@
-Describe 'The pipeline is stopped from elsewhere' -Tag Contract {
+Describe 'The pipeline is stopped from elsewhere' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {

@@ -10,14 +10,11 @@ Describe 'Switch-Process (exec), which replaces the process' -Tag Contract {
         @{ Name = 'exec'; Switch = { exec echo lost } }
         @{ Name = '-WithCommand'; Switch = { Switch-Process -WithCommand 'echo', 'lost' } }
         @{ Name = 'by its full name'; Switch = { Microsoft.PowerShell.Core\Switch-Process echo lost } }
-        @{ Name = 'found by Get-Command'; Switch = { & (Get-Command Switch-Process) echo lost } }
-        @{ Name = 'found before the scope began'; Switch = { & $found echo lost } }
         @{ Name = 'in a function of a module'; Switch = { Invoke-Switch } }
         @{ Name = 'in a scope within'; Switch = { Use-ExitHandler { exec echo lost } -OnExit { 'inner exit block' } -Append }; Inner = 'inner exit block' }
     ) {
         Skip-Unless -Linux
         $run = Start-Script {
-            $found = Get-Command Switch-Process
             $null = New-Module { function Invoke-Switch { Switch-Process echo lost } }
             Use-ExitHandler {
                 try { . $using:Switch }
@@ -53,24 +50,13 @@ Describe 'Switch-Process (exec), which replaces the process' -Tag Contract {
         $run | Assert-Run -Output 'ExitHandlerActive', 'second exit block', 'caller goes on'
     }
 
-    It 'in another runspace while a scope is active: <Name>' -Tag C16 -ForEach @(
-        @{ Name = 'one that knows the module'; Import = $true }
-        @{ Name = 'one that does not'; Import = $false }
-    ) {
+    It 'past the refusal, by a command found before: the guard runs the exit block when the program has ended' -Tag C16, E1 {
         Skip-Unless -Linux
         $run = Start-Script {
-            Use-ExitHandler {
-                $shell = [powershell]::Create().AddScript({
-                    param($prelude, $import)
-                    if ($import) { . $prelude }
-                    try { Switch-Process echo lost } catch { $_.FullyQualifiedErrorId -replace ',.*' }
-                }).AddArgument($using:prelude).AddArgument($using:Import)
-                $shell.Invoke()
-                'body goes on'
-            } -OnExit { 'exit block' }
-            'caller goes on'
+            $found = Get-Command Switch-Process
+            Use-ExitHandler { 'ready'; & $found sh '-c' 'sleep 1; echo replaced' } -OnExit { "exit block: $($_.Reason)" } -Guard
         }
-        $run | Assert-Run -Output 'ExitHandlerActive', 'body goes on', 'exit block', 'caller goes on'
+        $run | Assert-Run -Output ready, replaced, 'exit block: Killed'
     }
 
     # The process keeps its number and gets the status of the program.

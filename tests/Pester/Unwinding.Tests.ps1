@@ -1,4 +1,4 @@
-Describe 'A stopped body that waits, and its own finally blocks' -Tag Contract {
+Describe 'A stopped body that waits, and its own finally blocks' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Engine;
 
@@ -78,10 +79,10 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
         }
     }
 
-    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace.</summary>
+    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace, in the mode of that.</summary>
     private static ScriptBlock Unbind(ScriptBlock block) =>
         // From the syntax tree where possible: errors then still tell the file and line.
-        block.Ast is System.Management.Automation.Language.ScriptBlockAst tree ? tree.GetScriptBlock() : ScriptBlock.Create(block.ToString());
+        EngineInternals.WithLanguageMode(block.Ast is ScriptBlockAst tree ? tree.GetScriptBlock() : ScriptBlock.Create(block.ToString()), null);
 
     private static string CallWith(int arguments) =>
         $". $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(static number => $"$args[{number}]"))}";

@@ -143,6 +143,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             StartedFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
         }, ExitRuntime.Current);
         _runner = runner;
+        using IDisposable? rehearsal = StopRehearsal.Schedule();
         try
         {
             runner.Run();

@@ -35,6 +35,8 @@ internal static partial class EngineInternals
 
     private static readonly MethodInfo? ScopeRemoveAlias = ScopeMethod("RemoveAlias", typeof(string), typeof(bool));
 
+    private static readonly MethodInfo? VariableSetValue = typeof(PSVariable).GetMethod("SetValueRaw", AnyMember, [typeof(object), typeof(bool)]);
+
     private static readonly PropertyInfo? BlockSession = typeof(ScriptBlock).GetProperty("SessionStateInternal", AnyMember);
 
     private static readonly PropertyInfo? BlockLanguageMode = typeof(ScriptBlock).GetProperty("LanguageMode", AnyMember);
@@ -112,6 +114,13 @@ internal static partial class EngineInternals
         if (ScopeSetVariableForce is null || GlobalScopeOf(session) is not { } scope)
         {
             return false;
+        }
+
+        if (VariableSetValue is not null && VariableOf(scope, variable.Name) is { } own && own.Options.HasFlag(ScopedItemOptions.AllScope))
+        {
+            // The engine's own, which modules have as well: the very same object.
+            Invoke(VariableSetValue, own, variable.Value, false);
+            return true;
         }
 
         Invoke(ScopeSetVariableForce, scope, variable, session);

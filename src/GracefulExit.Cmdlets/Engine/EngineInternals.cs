@@ -31,6 +31,15 @@ internal static partial class EngineInternals
 
     private static readonly FieldInfo? Stopping = Field(Processor?.PropertyType, "_stopping");
 
+    /// <summary>The pipes behind a command, one for each stream; a redirection into a file is a pipeline of its own behind one.</summary>
+    private static readonly PropertyInfo?[] Pipes =
+    [
+        .. new[] { "OutputPipe", "ErrorOutputPipe", "WarningOutputPipe", "VerboseOutputPipe", "DebugOutputPipe", "InformationOutputPipe" }
+            .Select(static name => Property(Type("MshCommandRuntime"), name)),
+    ];
+
+    private static readonly PropertyInfo? PipeProcessor = Property(Pipes[0]?.PropertyType, "PipelineProcessor");
+
     private static readonly PropertyInfo? LocalPipeline = Property(Processor?.PropertyType, "LocalPipeline");
 
     // Public, but not in PowerShellStandard.
@@ -46,6 +55,8 @@ internal static partial class EngineInternals
 
     private static readonly MethodInfo? RunningPipeline = typeof(Runspace).GetMethod("GetCurrentlyRunningPipeline", Hidden);
 
+    private static readonly PropertyInfo? PrimaryRunspace = typeof(Runspace).GetProperty("PrimaryRunspace", BindingFlags.Static | BindingFlags.NonPublic);
+
     private static readonly FieldInfo? SteppableInner = Field(typeof(SteppablePipeline), "_pipeline");
 
     private static readonly PropertyInfo? SteppableCommands = Property(SteppableInner?.FieldType, "Commands");
@@ -59,8 +70,15 @@ internal static partial class EngineInternals
     /// <summary>Gets the names of members that this engine lacks; empty where everything works as designed.</summary>
     public static IEnumerable<string> Missing =>
         from member in typeof(EngineInternals).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
-        where typeof(MemberInfo).IsAssignableFrom(member.FieldType) && member.GetValue(null) is null
+        where (typeof(MemberInfo).IsAssignableFrom(member.FieldType) && member.GetValue(null) is null)
+            || (member.GetValue(null) is PropertyInfo?[] several && several.Contains(null))
         select member.Name;
+
+    /// <summary>
+    /// Gets a value indicating whether a pipeline runs in the shell's own runspace: a script, what still takes its output, or
+    /// a command of the prompt. False where the engine does not tell. Any thread.
+    /// </summary>
+    public static bool IsShellBusy => PrimaryRunspace?.GetValue(null) is Runspace shell && RunningPipeline?.Invoke(shell, null) is not null;
 
     /// <summary>
     /// Whether the caller is within a <c>try</c> or <c>trap</c>, so that a statement's error (1/0, a method's exception) is to
@@ -116,7 +134,7 @@ internal static partial class EngineInternals
             ? [own]
             : [.. ((IEnumerable)StopperStack.GetValue(stopper)!).Cast<object>()];
         List<(object Processor, object? Failure, object? Stopping)> forgiven = [];
-        foreach (object processor in processors)
+        foreach (object processor in processors.Concat(RedirectionsOf(outer)))
         {
             object? failure = Failure!.GetValue(processor);
             if ((failure as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
@@ -215,6 +233,12 @@ internal static partial class EngineInternals
             }
         }
     }
+
+    /// <summary>The pipelines of redirections into files.</summary>
+    private static IEnumerable<object> RedirectionsOf(PSCmdlet outer) => Pipes
+        .Select(pipe => pipe?.GetValue(outer.CommandRuntime) is { } value ? PipeProcessor?.GetValue(value) : null)
+        .OfType<object>()
+        .Distinct();
 
     private static object? ProcessorOf(PSCmdlet outer) => Failure is null ? null : Processor!.GetValue(outer.CommandRuntime);
 

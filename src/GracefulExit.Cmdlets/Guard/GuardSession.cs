@@ -35,6 +35,8 @@ internal sealed class GuardSession
     /// <summary>How long an exit block that was told to stop may take to.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan OwnerPoll = TimeSpan.FromMilliseconds(5);
+
     private readonly GuardLedger _ledger = new();
     private readonly ProcessHost _host = new();
 
@@ -58,6 +60,7 @@ internal sealed class GuardSession
 
     private void Run()
     {
+        ProcStat? owner = OperatingSystem.IsLinux() ? ProcStat.Read(LibC.ParentId()) : null;
         bool hasRehearsed = false;
         using (GuardChannel.Reader channel = new())
         {
@@ -81,7 +84,22 @@ internal sealed class GuardSession
         IReadOnlyList<GuardWork> remaining = _ledger.Remaining;
         if (remaining.Count > 0)
         {
+            WaitForEnd(owner);
             TakeOver(remaining);
+        }
+    }
+
+    /// <summary>
+    /// The pipe ends with the owner, and with a program that has replaced it (exec): that one still works with what the exit blocks
+    /// would clean up.
+    /// </summary>
+    private static void WaitForEnd(ProcStat? owner)
+    {
+        while (owner is { } known
+            && ProcStat.Read(known.ProcessId) is { State: not ('Z' or 'X') } now
+            && now.StartTime == known.StartTime)
+        {
+            Thread.Sleep(OwnerPoll);
         }
     }
 

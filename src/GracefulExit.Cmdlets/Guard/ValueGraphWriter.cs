@@ -39,6 +39,7 @@ internal sealed class ValueGraphWriter
     private int _nodeCount;
     private long _byteCount;
     private ValueFidelity _fidelity;
+    private long _progress;
 
     public ValueGraphWriter()
     {
@@ -60,6 +61,9 @@ internal sealed class ValueGraphWriter
 
     /// <summary>Gets the names that slots and nodes refer to.</summary>
     public IReadOnlyList<string> Names => [.. _names];
+
+    /// <summary>Gets how many values have been looked at. Any thread.</summary>
+    public long Progress => Volatile.Read(ref _progress);
 
     /// <summary>Packs a variable, which <see cref="Commit"/> then makes part of the graph.</summary>
     /// <param name="name">Its name.</param>
@@ -124,6 +128,7 @@ internal sealed class ValueGraphWriter
 
     private void WriteSlot(object? value, int depth)
     {
+        Volatile.Write(ref _progress, _progress + 1);
         object? bare = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
         if (!TryWriteScalar(bare))
         {

@@ -13,11 +13,11 @@ namespace GracefulExit.Guard;
 /// </remarks>
 internal static class ValuePacker
 {
-    /// <summary>How long one variable may take.</summary>
-    private static readonly TimeSpan VariableTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>How long reading may stand still. Slow progress, as on a busy machine, is not given up for that.</summary>
+    private static readonly TimeSpan StandstillTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>How long all may take; what is left then counts as busy.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Packs variables.</summary>
     /// <param name="variables">The variables.</param>
@@ -26,7 +26,7 @@ internal static class ValuePacker
     {
         Run run = new(new ValueGraphWriter(), variables, [], [], []);
         long end = Environment.TickCount64 + (long)Timeout.TotalMilliseconds;
-        while (!run.TryFinish(end, VariableTimeout, out Run? next))
+        while (!run.TryFinish(end, StandstillTimeout, out Run? next))
         {
             run = next!;
         }
@@ -70,22 +70,24 @@ internal static class ValuePacker
         public ValueGraph ToGraph() => new(_names, _packed);
 
         /// <summary>Waits for the end.</summary>
-        /// <returns>False: a variable has taken too long; go on with <paramref name="next"/>.</returns>
-        public bool TryFinish(long end, TimeSpan limit, out Run? next)
+        /// <param name="end">When the time for all is up.</param>
+        /// <param name="standstill">How long the thread may stand still.</param>
+        /// <param name="next">What goes on with the rest, if the thread hangs in a variable.</param>
+        /// <returns>Whether all is done or given up.</returns>
+        public bool TryFinish(long end, TimeSpan standstill, out Run? next)
         {
             lock (_lock)
             {
-                int done = -1;
                 while (_packed.Count < _variables.Count)
                 {
-                    if (done == _packed.Count || Environment.TickCount64 >= end)
+                    (int Packed, long Written) before = (_packed.Count, _writer.Progress);
+                    WaitForVariable(before.Packed, standstill, end);
+                    bool isTimeUp = Environment.TickCount64 >= end;
+                    if (_packed.Count < _variables.Count && (isTimeUp || before == (_packed.Count, _writer.Progress)))
                     {
-                        next = GiveUp(Environment.TickCount64 >= end);
+                        next = GiveUp(isTimeUp);
                         return next is null;
                     }
-
-                    done = _packed.Count;
-                    WaitForVariable(done, limit);
                 }
 
                 next = null;
@@ -93,9 +95,9 @@ internal static class ValuePacker
             }
         }
 
-        private void WaitForVariable(int done, TimeSpan limit)
+        private void WaitForVariable(int done, TimeSpan limit, long atMostUntil)
         {
-            long end = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+            long end = Math.Min(atMostUntil, Environment.TickCount64 + (long)limit.TotalMilliseconds);
             while (_packed.Count == done && Environment.TickCount64 < end)
             {
                 try

@@ -20,7 +20,8 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
     /// <returns>False: this thread has lost the run; whoever has it sees to the rest, and to the end of the process.</returns>
     public bool RunInSession(Runspace runspace, SessionEnding ending)
     {
-        while (registry.Claim(runspace) is { } handler)
+        // Once the process is exiting, the end of the process runs what has not begun, one after the other.
+        while (!end.HasBegun && registry.Claim(runspace) is { } handler)
         {
             Begin(handler, ending);
             while (!handler.Blocks.IsDone)
@@ -53,6 +54,9 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
 
         Wait(registry.Running());
         RunElsewhere(null, ending);
+
+        // What a session that ends by itself has begun meanwhile.
+        Wait(registry.Running());
     }
 
     /// <summary>Runs all handlers of a runspace, newest first, in runspaces of their own, and waits for them.</summary>

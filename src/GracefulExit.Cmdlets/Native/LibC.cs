@@ -46,6 +46,9 @@ internal static class LibC
     /// <summary>gettid(2): the calling thread's number in /proc. Linux only.</summary>
     public static int CurrentThreadId() => gettid();
 
+    /// <summary>getppid(2): the process that has started this one.</summary>
+    public static int ParentId() => getppid();
+
     /// <summary>close(2).</summary>
     public static void Close(int descriptor) => _ = close(descriptor);
 
@@ -139,6 +142,9 @@ internal static class LibC
 
     [DllImport("libc")]
     private static extern int gettid();
+
+    [DllImport("libc")]
+    private static extern int getppid();
 
     [DllImport("libc")]
     private static extern int close(int descriptor);

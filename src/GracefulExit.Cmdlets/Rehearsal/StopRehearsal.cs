@@ -16,7 +16,7 @@ namespace GracefulExit.Rehearsal;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Threads: <see cref="Schedule"/> and the disposal of what it returns on pipeline threads, the clock on a timer's, the
+/// Threads: <see cref="Schedule"/> and the disposal of what it returns on pipeline threads, the clock on the supervisor's, the
 /// rehearsal on one thread of its own and its signal on another.
 /// </para>
 /// <para>
@@ -48,16 +48,25 @@ internal sealed class StopRehearsal
     /// <summary>A body begins: if it runs for longer than <see cref="Delay"/> the rehearsal starts, the first time in the process.</summary>
     /// <returns>To be disposed when the body has ended; null if there is nothing to rehearse any more.</returns>
     public static IDisposable? Schedule() =>
-        Volatile.Read(ref _isScheduled) == 0 ? new Timer(static _ => Start(), null, Delay, Timeout.InfiniteTimeSpan) : null;
+        Volatile.Read(ref _isScheduled) == 0 ? ExitRuntime.Current.Supervisor.Schedule(Delay, Start) : null;
 
     /// <summary>Goes through it on the calling thread. Throws what went wrong.</summary>
     public static void Run() => new StopRehearsal().RunInRunspace();
 
     private static void Start()
     {
-        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        if (Interlocked.Exchange(ref _isScheduled, 1) != 0)
+        {
+            return;
+        }
+
+        try
         {
             new Thread(TryRun) { IsBackground = true, Name = "GracefulExit.StopRehearsal", Priority = ThreadPriority.Lowest }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // No thread to be had. Then the first signal takes its 20 ms.
         }
     }
 

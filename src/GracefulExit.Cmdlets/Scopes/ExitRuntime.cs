@@ -16,8 +16,9 @@ internal sealed class ExitRuntime
 {
     private HandlerService? _handlers;
 
-    private ExitRuntime(Func<Func<Signal, bool>, ISignalSource> makeSignals)
+    private ExitRuntime(Func<Func<Signal, bool>, ISignalSource> makeSignals, Supervisor supervisor)
     {
+        Supervisor = supervisor;
         Registry = new ScopeRegistry(Supervisor, CarryOut, GiveUp);
         End = new EndOfProcess(RunExitBlocks, request => Handlers?.RunRest(request));
         Router = new SignalRouter(this);
@@ -27,7 +28,7 @@ internal sealed class ExitRuntime
     /// <summary>Gets the one of this process.</summary>
     public static ExitRuntime Current { get; } = ForProcess();
 
-    public Supervisor Supervisor { get; } = new();
+    public Supervisor Supervisor { get; }
 
     public ScopeRegistry Registry { get; }
 
@@ -50,7 +51,8 @@ internal sealed class ExitRuntime
 
     /// <summary>Makes one whose signals come from elsewhere.</summary>
     /// <param name="makeSignals">Makes the source; its argument is asked for each signal.</param>
-    public static ExitRuntime ForRehearsal(Func<Func<Signal, bool>, ISignalSource> makeSignals) => new(makeSignals) { IsRehearsal = true };
+    public static ExitRuntime ForRehearsal(Func<Func<Signal, bool>, ISignalSource> makeSignals) =>
+        new(makeSignals, Current.Supervisor) { IsRehearsal = true };
 
     /// <summary>What a scope needs of the process before it begins.</summary>
     /// <exception cref="OutOfMemoryException">The system has no thread to give.</exception>
@@ -85,7 +87,11 @@ internal sealed class ExitRuntime
         return blocks + scope.Options.GracePeriod.TotalMilliseconds + (2 * scope.Options.StopTimeout.TotalMilliseconds);
     }));
 
-    private static ExitRuntime ForProcess() => new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take) : new UnixSignalSource(take));
+    private static ExitRuntime ForProcess() =>
+        new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take, IsOver) : new UnixSignalSource(take), new Supervisor());
+
+    /// <summary>Whether every scope and the script itself have ended. While the process is exiting, its end does the rest.</summary>
+    private static bool IsOver() => !Current.End.HasBegun && Current.Registry.Snapshot().Length == 0 && !EngineInternals.IsShellBusy;
 
     /// <summary>Carries out what follows from changes: first everybody learns of the request, then bodies are stopped, newest first.</summary>
     private void CarryOut(IReadOnlyList<ScopeChange> changes)

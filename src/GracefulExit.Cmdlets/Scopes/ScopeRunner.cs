@@ -67,7 +67,10 @@ internal sealed class ScopeRunner
             if (scope.Guard is { } guard)
             {
                 guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
-                scope.Timeline.Add("guarded by process", guard.ProcessId);
+                if (guard.ProcessId is > 0 and int process)
+                {
+                    scope.Timeline.Add("guarded by process", process);
+                }
             }
 
             scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;

@@ -17,8 +17,12 @@ namespace GracefulExit.Signals;
 /// <para>Threads: any; the registrations are under the lock.</para>
 /// </remarks>
 /// <param name="take">Is asked for each event: true takes it. Must not block.</param>
-internal sealed class WindowsSignalSource(Func<Signal, bool> take) : ISignalSource
+/// <param name="isOver">Whether all that a closed window or the end of the session leaves to be done has been done.</param>
+internal sealed class WindowsSignalSource(Func<Signal, bool> take, Func<bool> isOver) : ISignalSource
 {
+    /// <summary>How often to look whether a script has ended: nothing announces it before the shell waits for this very handler.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
     private readonly Gate _gate = new();
     private readonly Dictionary<Signal, PosixSignalRegistration> _registrations = [];
 
@@ -53,8 +57,12 @@ internal sealed class WindowsSignalSource(Func<Signal, bool> take) : ISignalSour
         if (!signal.IsConsoleBreak)
         {
             // Windows ends the process when the handlers have returned, and in any case 5 s after a closed window and 20 s
-            // after the end of the session: until then the script may go on.
-            Thread.Sleep(Timeout.Infinite);
+            // after the end of the session: until then the script may go on. The shell itself can't end meanwhile: it
+            // removes a handler of its own first, which waits for this one.
+            while (!isOver())
+            {
+                Thread.Sleep(Look);
+            }
         }
     }
 }

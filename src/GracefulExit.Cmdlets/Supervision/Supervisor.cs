@@ -45,10 +45,16 @@ internal sealed class Supervisor
     public IDisposable Schedule(TimeSpan delay, Action work)
     {
         Alarm alarm = new(work);
+        long dueAt = Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds);
         using (_gate.Enter())
         {
-            _alarms.Enqueue(alarm, Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
-            _gate.PulseAll();
+            // The supervisor need not wake for one that is not the next.
+            bool isNext = !_alarms.TryPeek(out _, out long nextAt) || dueAt < nextAt;
+            _alarms.Enqueue(alarm, dueAt);
+            if (isNext)
+            {
+                _gate.PulseAll();
+            }
         }
 
         return alarm;

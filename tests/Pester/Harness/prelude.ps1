@@ -34,9 +34,29 @@ function Wait-Forever {
     }
 }
 
-# Returns at once; another thread prints the line as soon as the calling thread hangs in a call, or computes in one. Linux only.
+# Returns at once; another thread prints the line as soon as the calling thread hangs in a call, or computes in one. Linux and Windows.
 function Show-LineWhen {
     param([ValidateSet('Blocked', 'Computing')] [string] $State, [string] $Line = 'ready')
+
+    if ($IsWindows) {
+        # There is no state to ask for: a thread that computes uses processor time, and one that hangs does not.
+        $watcher = [System.Management.Automation.PowerShell]::Create([initialsessionstate]::CreateDefault2())
+        $null = $watcher.AddScript({
+            param($thread, $state, $line)
+            $same = 0
+            $time = $null
+            while ($same -lt 10) {
+                [System.Threading.Thread]::Sleep(20)
+                $now = foreach ($one in [System.Diagnostics.Process]::GetCurrentProcess().Threads) { if ($one.Id -eq $thread) { $one.TotalProcessorTime } }
+                $same = ($now -eq $time) -eq ($state -eq 'Blocked') ? $same + 1 : 0
+                $time = $now
+            }
+            [System.Console]::Out.WriteLine($line)
+            [System.Console]::Out.Flush()
+        }).AddArgument([System.AppDomain]::GetCurrentThreadId()).AddArgument($State).AddArgument($Line)
+        $null = $watcher.BeginInvoke()
+        return
+    }
 
     $task = "/proc/self/task/$([System.IO.File]::ResolveLinkTarget('/proc/thread-self', $false).Name)"
     $watcher = [System.Management.Automation.PowerShell]::Create([initialsessionstate]::CreateDefault2())

@@ -74,6 +74,16 @@ public sealed class GuardPayloadTests
     }
 
     [Fact]
+    public void A_module_has_the_owner_s_process_number_too()
+    {
+        string module = Path.Combine(Directory.CreateTempSubdirectory().FullName, "Own.psm1");
+        File.WriteAllText(module, "function Get-OwnId { $PID }");
+        CapturedSession session = PayloadFixture.Session with { Modules = [module], Variables = [new("PID", 4711, ScopedItemOptions.Constant)] };
+        Assert.Equal(["4711 4711 4711"], Run(session, "\"$PID $(& { $PID }) $(Get-OwnId)\""));
+        Directory.Delete(Path.GetDirectoryName(module)!, recursive: true);
+    }
+
+    [Fact]
     public void An_alias_takes_its_pipeline_input()
     {
         CapturedSession session = PayloadFixture.Session with { Aliases = new Dictionary<string, string> { ["each"] = "ForEach-Object" } };
