@@ -92,10 +92,11 @@ public sealed class OutputLog
 
     /// <summary>Waits until the text from a position on has a match for a regular expression.</summary>
     /// <param name="pattern">The regular expression.</param>
+    /// <param name="wholeLines">Look at finished lines only: a number that is still being written has a match too.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="position">Where to begin; afterwards the position behind the match.</param>
     /// <returns>The match, or null if it did not come in time or can't come any more.</returns>
-    public Match? WaitForMatch(Regex pattern, TimeSpan timeout, ref int position)
+    public Match? WaitForMatch(Regex pattern, bool wholeLines, TimeSpan timeout, ref int position)
     {
         ArgumentNullException.ThrowIfNull(pattern);
         int from = position;
@@ -103,7 +104,8 @@ public sealed class OutputLog
         bool came = WaitFor(
             () =>
             {
-                found = pattern.Match(_text.ToString(), from);
+                int length = wholeLines && !_ended ? _lineStart : _text.Length;
+                found = length >= from ? pattern.Match(_text.ToString(0, length), from) : Match.Empty;
                 return found.Success;
             },
             timeout);

@@ -118,7 +118,7 @@ public sealed class ScriptRun : IDisposable
     /// <summary>Waits for a match of a regular expression in the output behind what was waited for before.</summary>
     public void WaitForMatch(string pattern)
     {
-        var match = _process.Output.WaitForMatch(Expectation.Parse(pattern), Left, ref _position);
+        var match = _process.Output.WaitForMatch(Expectation.Parse(pattern), !_start.Terminal, Left, ref _position);
         Waited(match is not null, $"a match for /{pattern}/");
         // An array: a script can't index the list that a collection expression makes of an interface.
         string[] found = [.. match!.Groups.Cast<Group>().Select(group => group.Value)];
@@ -129,7 +129,7 @@ public sealed class ScriptRun : IDisposable
     public void WaitForErrorLine(string pattern)
     {
         int position = 0;
-        Waited(_process.ErrorOutput.WaitForMatch(Expectation.Parse(pattern), Left, ref position) is not null, $"a match for /{pattern}/ in standard error");
+        Waited(_process.ErrorOutput.WaitForMatch(Expectation.Parse(pattern), wholeLines: true, Left, ref position) is not null, $"a match for /{pattern}/ in standard error");
     }
 
     /// <summary>Sends signals to the shell, one after another without waiting.</summary>
