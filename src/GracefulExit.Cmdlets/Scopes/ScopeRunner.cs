@@ -39,6 +39,7 @@ internal sealed class ScopeRunner
     private EventActions? _heldActions;
     private BodyOutcome _outcome = BodyOutcome.NotBegun;
     private bool _endsProcess;
+    private bool _isSessionClosing;
     private bool _isWithinTry;
     private bool _bodyFailed;
 
@@ -305,10 +306,18 @@ internal sealed class ScopeRunner
 
     private void RunDirectly(Scope scope, SteppablePipeline body)
     {
-        if (scope.TryEnterBody(null))
+        if (!EngineInternals.IsBeingStopped(_outer) && scope.TryEnterBody(null))
         {
+            _isSessionClosing = true;
             RunBody(body, _outer);
         }
+    }
+
+    /// <returns>False: the exit blocks were taken from this thread.</returns>
+    private static bool RunElsewhere(Scope scope)
+    {
+        scope.Context.IsRescue = true;
+        return ScopeWork.RunDetached(scope);
     }
 
     /// <summary>
@@ -357,8 +366,9 @@ internal sealed class ScopeRunner
             scope.EnterExit(nested);
             if (!TryInvoke(nested))
             {
-                // The session is closing: as for the body.
-                isOurs = RunBlocks(scope, blocks, _outer, null);
+                // The session is closing. If it was before the body, as for that; if it has begun to since, its close stops the
+                // caller, in which nothing runs to its end any more.
+                isOurs = _isSessionClosing ? RunBlocks(scope, blocks, _outer, null) : RunElsewhere(scope);
             }
         }
 
