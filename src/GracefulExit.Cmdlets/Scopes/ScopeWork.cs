@@ -92,7 +92,9 @@ internal static class ScopeWork
         }
         catch (Exception exception)
         {
+            // Nowhere else could they run either.
             host.UI.WriteErrorLine(Messages.RescueFailed(exception.Message));
+            scope.Blocks.Abandon();
         }
 
         return true;
