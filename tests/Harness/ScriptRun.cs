@@ -293,7 +293,12 @@ public sealed class ScriptRun : IDisposable
     // When a window is closed and at a shutdown, Windows ends a process whose handlers have returned. They do when the script
     // has ended; the process's own end and the script's status come too late then.
     private static bool IsExpected(IReadOnlyList<ExitStatus> expected, ExitStatus ended) =>
-        expected.Contains(ended) || (WindowsTarget.IsChosen && ended.Signal is "SIGHUP" or "SIGTERM" && expected.Any(status => status.Code is < 128));
+        expected.Contains(ended) || (WindowsTarget.IsChosen && IsExpectedOnWindows(expected, ended));
+
+    private static bool IsExpectedOnWindows(IReadOnlyList<ExitStatus> expected, ExitStatus ended) =>
+        // A process can't end itself by a signal there: it exits with the status that a shell would make of it.
+        (ended.Code is { } code && expected.Any(status => status.Signal is { } signal && code == 128 + Signals.Number(signal)))
+        || (ended.Signal is "SIGHUP" or "SIGTERM" && expected.Any(status => status.Code is < 128));
 
     private bool IsWellBegun(RunExpectation expected) =>
         (expected.Output is null || Output.SequenceEqual(expected.Output.Take(Output.Count)))

@@ -32,11 +32,16 @@ public static class WindowsTarget
             ["GRACEFULEXIT_MODULE"] = Translate(variables["GRACEFULEXIT_MODULE"]),
             ["GRACEFULEXIT_HARNESS"] = Translate(variables["GRACEFULEXIT_HARNESS"]),
             ["TEST_TEMP"] = Translate(temp),
-            ["PSModulePath"] = Translate(variables["PSModulePath"]),
             // Wine sets these by itself.
             ["TEMP"] = windowsTemp,
             ["TMP"] = windowsTemp,
         };
+        // Where it is left out, the shell makes its own.
+        if (variables.TryGetValue("PSModulePath", out string? modules))
+        {
+            own["PSModulePath"] = Translate(modules);
+        }
+
         return own;
     }
 

@@ -62,6 +62,9 @@ internal static unsafe partial class Kernel32
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial uint ResumeThread(nint thread);
 
+    [LibraryImport("kernel32")]
+    public static partial nint GetCurrentProcess();
+
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial nint OpenProcess(uint access, [MarshalAs(UnmanagedType.Bool)] bool inherit, uint id);
 

@@ -89,7 +89,9 @@ internal static class Program
 
         // Under Wine the output ends for its reader only when this process has ended too.
         child.WaitForAll();
-        Environment.Exit(0);
+
+        // Not Environment.Exit: it has hung under Wine while the other thread was reading.
+        _ = Kernel32.TerminateProcess(Kernel32.GetCurrentProcess(), 0);
     }
 
     private static string Text(uint number) => number.ToString(CultureInfo.InvariantCulture);

@@ -149,6 +149,8 @@ internal sealed class StopRehearsal
     {
         public bool HasOlderHandlers => false;
 
+        public bool MayShellEnd => true;
+
         public void Acquire(IReadOnlyList<Signal> signals)
         {
         }

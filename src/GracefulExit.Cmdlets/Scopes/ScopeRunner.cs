@@ -467,7 +467,7 @@ internal sealed class ScopeRunner
             _runtime.End.RaiseAtEnd(signal);
         }
 
-        if (scope.Runspace.Id == ShellKind.MainRunspaceId && !signal.IsConsoleBreak)
+        if (scope.Runspace.Id == ShellKind.MainRunspaceId && !signal.IsConsoleBreak && _runtime.Signals.MayShellEnd)
         {
             scope.Caller.Host.SetShouldExit(status);
             return;

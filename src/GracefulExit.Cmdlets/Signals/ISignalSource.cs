@@ -9,6 +9,12 @@ internal interface ISignalSource
     /// </summary>
     bool HasOlderHandlers { get; }
 
+    /// <summary>
+    /// Gets a value indicating whether the shell can end by itself while a signal other than Ctrl+C and the like is being
+    /// handled, and the process with the shell's status.
+    /// </summary>
+    bool MayShellEnd { get; }
+
     /// <summary>Has signals delivered, one use more for each. Before the scope becomes active, so that it misses nothing.</summary>
     void Acquire(IReadOnlyList<Signal> signals);
 

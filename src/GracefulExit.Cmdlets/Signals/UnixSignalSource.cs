@@ -30,6 +30,9 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
 
     public bool HasOlderHandlers => true;
 
+
+    public bool MayShellEnd => true;
+
     public void Acquire(IReadOnlyList<Signal> signals)
     {
         using (_gate.Enter())
