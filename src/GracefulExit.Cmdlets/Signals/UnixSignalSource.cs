@@ -30,7 +30,6 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
 
     public bool HasOlderHandlers => true;
 
-
     public bool MayShellEnd => true;
 
     public void Acquire(IReadOnlyList<Signal> signals)

@@ -28,7 +28,6 @@ internal sealed class WindowsSignalSource(Func<Signal, bool> take, Func<bool> is
 
     public bool HasOlderHandlers => false;
 
-
     public bool MayShellEnd => false;
 
     public void Acquire(IReadOnlyList<Signal> signals)
