@@ -60,7 +60,6 @@ internal sealed class GuardSession
 
     private void Run()
     {
-        ProcStat? owner = OperatingSystem.IsLinux() ? ProcStat.Read(LibC.ParentId()) : null;
         bool hasRehearsed = false;
         using (GuardChannel.Reader channel = new())
         {
@@ -84,20 +83,18 @@ internal sealed class GuardSession
         IReadOnlyList<GuardWork> remaining = _ledger.Remaining;
         if (remaining.Count > 0)
         {
-            WaitForEnd(owner);
+            WaitForEnd(remaining[0].Payload.OwnerId);
             TakeOver(remaining);
         }
     }
 
     /// <summary>
     /// The pipe ends with the owner, and with a program that has replaced it (exec): that one still works with what the exit blocks
-    /// would clean up.
+    /// would clean up. As long as either lives it is this process's parent; once it is dead, that is another.
     /// </summary>
-    private static void WaitForEnd(ProcStat? owner)
+    private static void WaitForEnd(int ownerId)
     {
-        while (owner is { } known
-            && ProcStat.Read(known.ProcessId) is { State: not ('Z' or 'X') } now
-            && now.StartTime == known.StartTime)
+        while (!OperatingSystem.IsWindows() && LibC.ParentId() == ownerId)
         {
             Thread.Sleep(OwnerPoll);
         }

@@ -1,0 +1,88 @@
+Describe 'The exit, asked for from code' -Tag Contract {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    It 'Send-ExitRequest in the body ends it as SIG<_> would; no further statement runs' -Tag G5 -ForEach TERM, INT, HUP {
+        $run = Start-Script {
+            param($signal)
+            Use-ExitHandler { 'body'; Send-ExitRequest -Signal $signal; 'not reached' } -OnExit { "exit: $($_.Signal) $($_.Reason)" }
+            'caller goes on'
+        } -ArgumentList $_
+        $run | Assert-Run -Output body, "exit: SIG$_ Signal", 'caller goes on'
+    }
+
+    It 'from a thread job, with a grace period' -Tag G5 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                $null = Start-ThreadJob { Import-Module $env:GRACEFULEXIT_MODULE; Send-ExitRequest }
+                Wait-ExitRequest 20
+            } -GracePeriodSeconds 10 -OnExit { $_.Signal }
+        }
+        $run | Assert-Run -Output True, SIGTERM
+    }
+
+    It 'with nobody to ask: the error NoExitHandler' -Tag G5 {
+        $run = Start-Script {
+            try { Send-ExitRequest } catch { $_.FullyQualifiedErrorId -replace ',.*' }
+            Use-ExitHandler { try { Send-ExitRequest -Signal USR1 } catch { $_.FullyQualifiedErrorId -replace ',.*' } }
+        }
+        $run | Assert-Run -Output NoExitHandler, NoExitHandler
+    }
+
+    It '-Id sends a real signal to another process; one that does not exist is an error' -Tag G6 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            $child = Start-Process sleep 1000 -PassThru
+            Send-ExitRequest -Id $child.Id
+            $child.WaitForExit()
+            $child.ExitCode
+            Send-ExitRequest -Id $child.Id -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem[0].FullyQualifiedErrorId -replace ',.*'
+        }
+        $run | Assert-Run -Output 143, NoSuchProcess
+    }
+
+    It 'a shield holds back SIG<_> until it has ended; the request is told at once' -Tag G7 -ForEach TERM, INT {
+        $run = Start-Script {
+            Use-ExitHandler {
+                Use-ExitShield { 'ready'; Wait-ExitRequest; Start-Sleep -Milliseconds 300; 'shield ends' }
+                'not reached'
+            } -OnExit { "exit: $($_.Signal)" }
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal $_
+        $run | Assert-Run -Output ready, True, 'shield ends', "exit: SIG$_", 'caller goes on'
+    }
+
+    It 'a shield holds back Stop-Job' -Tag G7 {
+        $run = Start-Script {
+            $job = Start-ThreadJob {
+                Import-Module $env:GRACEFULEXIT_MODULE
+                Use-ExitHandler {
+                    Use-ExitShield { 'begun'; [System.Threading.Thread]::Sleep(1000); 'shield ends' }
+                    'not reached'
+                } -OnExit { [System.IO.File]::WriteAllText("$env:TEST_TEMP/log.txt", "exit block`n") }
+            }
+            while ('begun' -notin (Receive-Job $job -Keep)) { Start-Sleep -Milliseconds 20 }
+            Stop-Job $job
+            Receive-Job $job
+        }
+        $run | Assert-Run -Output begun, 'shield ends' -File @{ 'log.txt' = 'exit block' }
+    }
+
+    It 'a shield that takes too long is stopped' -Tag G7 {
+        $run = Start-Script {
+            Use-ExitHandler { Use-ExitShield { 'ready'; Wait-Forever } -TimeoutSeconds 0.5 } -OnExit { "exit: $($_.Signal)" }
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'exit: SIGTERM', 'caller goes on' -Within 10
+    }
+
+    It 'outside a scope a shield runs its block and nothing else; one within another is a part of it' -Tag G7 {
+        $run = Start-Script {
+            Use-ExitShield { 'alone' }
+            Use-ExitHandler { Use-ExitShield { Use-ExitShield { Send-ExitRequest; 'inner' }; 'outer' }; 'not reached' } -OnExit { 'exit block' }
+        }
+        $run | Assert-Run -Output alone, inner, outer, 'exit block'
+    }
+}

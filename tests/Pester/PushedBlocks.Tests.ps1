@@ -1,0 +1,78 @@
+Describe 'Clean-ups that are pushed while the body works' -Tag Contract {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    It 'run last in, first out, before -OnExit' -Tag G1 {
+        $run = Start-Script {
+            function New-Thing($name) { Add-ExitBlock { "undo $($args[0])" } -ArgumentList $name }
+            Use-ExitHandler { New-Thing one; New-Thing two; 'body' } -OnExit { 'exit block' }
+        }
+        $run | Assert-Run -Output body, 'undo two', 'undo one', 'exit block'
+    }
+
+    It 'run after SIG<_>' -Tag G1 -ForEach TERM, INT, HUP {
+        $run = Start-Script {
+            Use-ExitHandler { Add-ExitBlock { "undo, $($_.Signal)" }; 'ready'; Wait-Forever } -OnExit { 'exit block' }
+            'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal $_
+        $run | Assert-Run -Output ready, "undo, SIG$_", 'exit block', 'caller goes on'
+    }
+
+    It 'belong to the innermost scope' -Tag G1 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                Add-ExitBlock { 'outer undo' }
+                Use-ExitHandler { Add-ExitBlock { 'inner undo' } } -OnExit { 'inner exit block' } -Append
+            } -OnExit { 'outer exit block' }
+        }
+        $run | Assert-Run -Output 'inner undo', 'inner exit block', 'outer undo', 'outer exit block'
+    }
+
+    It 'an exit block can push one: it runs next' -Tag G1 {
+        $run = Start-Script { Use-ExitHandler { } -OnExit { 'first'; Add-ExitBlock { 'pushed' } }, { 'second' } }
+        $run | Assert-Run -Output first, pushed, second
+    }
+
+    It 'outside a scope: the error NoExitHandler, which names Register-ExitHandler' -Tag G1 {
+        $run = Start-Script {
+            try { Add-ExitBlock { } } catch { $_.FullyQualifiedErrorId -replace ',.*'; "$_" -match 'Register-ExitHandler' }
+        }
+        $run | Assert-Run -Output NoExitHandler, True
+    }
+
+    It 'one that is removed does not run; a second removal and one that has run are left alone' -Tag G2 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                $script:kept = Add-ExitBlock { 'kept' } -PassThru
+                $undo = Add-ExitBlock { 'not reached' } -PassThru
+                Remove-ExitBlock $undo
+                $undo | Remove-ExitBlock
+                'committed'
+            }
+            Remove-ExitBlock $kept
+            'caller goes on'
+        }
+        $run | Assert-Run -Output committed, kept, 'caller goes on'
+    }
+
+    It 'see the values of the moment of their run' -Tag G3 {
+        $run = Start-Script {
+            Use-ExitHandler { $value = 'early'; Add-ExitBlock { $value }; $value = 'late' }
+        }
+        $run | Assert-Run -Output late
+    }
+
+    It 'run in the guard after SIGKILL, with the values of the moment of their push' -Tag G3, E1 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                foreach ($name in 'one', 'two') { Add-ExitBlock { "undo $name $args" } -ArgumentList (10, 20) }
+                $undo = Add-ExitBlock { 'not reached' } -PassThru
+                Remove-ExitBlock $undo
+                'ready'
+                Wait-Forever
+            } -OnExit { "exit block: $($_.Reason)" } -Guard
+        }
+        $run | Wait-Line ready | Send-Signal KILL
+        $run | Assert-Run -Output ready, 'undo two 10 20', 'undo one 10 20', 'exit block: Killed' -Status SIGKILL
+    }
+}
