@@ -143,7 +143,6 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             StartedFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
         }, ExitRuntime.Current);
         _runner = runner;
-        using IDisposable? rehearsal = StopRehearsal.Schedule();
         try
         {
             runner.Run();

@@ -8,8 +8,7 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Scopes;
 
 /// <summary>
-/// Everything of which a process has one: the registry of scopes, the supervisor, the signals, the end of the process. A
-/// rehearsal and the tests make their own.
+/// Everything of which a process has one: the registry of scopes, the supervisor, the signals, the end of the process.
 /// </summary>
 /// <remarks>Threads: any; each part says its own.</remarks>
 internal sealed class ExitRuntime
@@ -46,23 +45,12 @@ internal sealed class ExitRuntime
     /// <summary>Gets what wakes those who wait for an exit request: <c>Wait-ExitRequest</c>.</summary>
     public Gate Announcements { get; } = new();
 
-    /// <summary>Gets a value indicating whether this is a rehearsal, which nobody else is to see.</summary>
-    public bool IsRehearsal { get; private init; }
-
-    /// <summary>Makes one whose signals come from elsewhere.</summary>
-    /// <param name="makeSignals">Makes the source; its argument is asked for each signal.</param>
-    public static ExitRuntime ForRehearsal(Func<Func<Signal, bool>, ISignalSource> makeSignals) =>
-        new(makeSignals, Current.Supervisor) { IsRehearsal = true };
-
     /// <summary>What a scope needs of the process before it begins.</summary>
     /// <exception cref="OutOfMemoryException">The system has no thread to give.</exception>
     public void Prepare()
     {
         Supervisor.Start();
-        if (!IsRehearsal)
-        {
-            End.Watch();
-        }
+        End.Watch();
     }
 
     /// <summary>Gets the handlers' service, made for the first who registers one.</summary>

@@ -314,15 +314,8 @@ internal sealed class ScopeRunner
     }
 
     /// <returns>False: the exit blocks were taken from this thread.</returns>
-    private bool RunElsewhere(Scope scope)
+    private static bool RunElsewhere(Scope scope)
     {
-        if (_runtime.IsRehearsal)
-        {
-            // The shell ends in the midst of it.
-            scope.Blocks.Abandon();
-            return true;
-        }
-
         scope.Context.IsRescue = true;
         return ScopeWork.RunDetached(scope);
     }
