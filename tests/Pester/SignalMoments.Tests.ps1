@@ -99,6 +99,8 @@ Describe 'The moment at which a signal comes' -Tag Contract, Windows {
     # .NET delivers SIGHUP and the user signals on the thread pool.
     It 'the thread pool is full: SIG<_> ends the scope all the same' -Tag C9 -ForEach HUP, USR1, TERM, INT {
         $run = Start-Script {
+            # To load a module the engine needs the pool too, and Start-Sleep is in one.
+            Start-Sleep -Milliseconds 0
             $forever = [System.Threading.ManualResetEventSlim]::new()
             $null = [System.Threading.ThreadPool]::SetMaxThreads([Environment]::ProcessorCount, 1000)
             foreach ($number in 1..100) { $null = [System.Threading.Tasks.Task]::Run([action] $forever.Wait) }

@@ -40,6 +40,8 @@ internal static partial class EngineInternals
 
     private static readonly PropertyInfo? PipeProcessor = Property(Pipes[0]?.PropertyType, "PipelineProcessor");
 
+    private static readonly FieldInfo? Redirections = Field(Processor?.PropertyType, "_redirectionPipes");
+
     private static readonly PropertyInfo? LocalPipeline = Property(Processor?.PropertyType, "LocalPipeline");
 
     // Public, but not in PowerShellStandard.
@@ -124,17 +126,29 @@ internal static partial class EngineInternals
     /// </remarks>
     public static void ForgiveStop(PSCmdlet outer)
     {
-        if (IsBeingStopped(outer) || Stopping is null || ProcessorOf(outer) is not { } own)
+        if (Stopping is null || ProcessorOf(outer) is not { } own || LocalPipeline?.GetValue(own) is not { } pipeline)
         {
             return;
         }
 
-        object? stopper = Stopper?.GetValue(LocalPipeline!.GetValue(own));
+        object? stopper = Stopper?.GetValue(pipeline);
         object[] processors = stopper is null || StopperStack is null
             ? [own]
             : [.. ((IEnumerable)StopperStack.GetValue(stopper)!).Cast<object>()];
+        object[] redirections = [.. processors.SelectMany(RedirectionsOf).Concat(RedirectionsOf(outer)).Distinct()];
+        foreach (object redirection in redirections)
+        {
+            // It counts as a part of the pipeline in which it was last written to, and as stopped if that was.
+            LocalPipeline.SetValue(redirection, pipeline);
+        }
+
+        if (IsBeingStopped(outer))
+        {
+            return;
+        }
+
         List<(object Processor, object? Failure, object? Stopping)> forgiven = [];
-        foreach (object processor in processors.Concat(RedirectionsOf(outer)))
+        foreach (object processor in processors.Concat(redirections))
         {
             object? failure = Failure!.GetValue(processor);
             if ((failure as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
@@ -234,7 +248,11 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>The pipelines of redirections into files.</summary>
+    /// <summary>The pipelines of the redirections into files that a pipeline's commands have.</summary>
+    private static IEnumerable<object> RedirectionsOf(object processor) =>
+        (Redirections?.GetValue(processor) as IEnumerable)?.Cast<object>() ?? [];
+
+    /// <summary>The same of what a command writes to, which may be an expression's around it.</summary>
     private static IEnumerable<object> RedirectionsOf(PSCmdlet outer) => Pipes
         .Select(pipe => pipe?.GetValue(outer.CommandRuntime) is { } value ? PipeProcessor?.GetValue(value) : null)
         .OfType<object>()
