@@ -204,7 +204,7 @@ internal sealed class SignalledEnd(
         }
 
         // First of all: a shell whose script is stopped must not come to another prompt.
-        main.Caller.Host.SetShouldExit(signal.ExitCode);
+        end.EndShell(main.Caller.Host, signal.ExitCode);
         foreach (Runspace runspace in waiting.Select(static handler => handler.Runspace).Distinct())
         {
             EngineInternals.BeginStop(runspace);
