@@ -19,6 +19,7 @@ internal sealed class HandlerService
     private readonly Func<int> _nextId;
     private readonly HandlerRunner _runner;
     private readonly SessionEnd _sessionEnd;
+    private readonly ClosedTerminal _closedTerminal;
 
     public HandlerService(
         Supervisor supervisor, ISignalSource signals, EndOfProcess end, Func<int> nextId, Action abandon, Action<TimeSpan> notifyStopping)
@@ -30,6 +31,7 @@ internal sealed class HandlerService
         Signalled = new SignalledEnd(Registry, supervisor, signals, end, abandon, notifyStopping);
         _runner = new HandlerRunner(Registry, end, signals.Release);
         _sessionEnd = new SessionEnd(Registry, _runner, Signalled, end);
+        _closedTerminal = new ClosedTerminal(Signalled, Signalled.IsShellIdle, Signalled.TimeToEnd);
     }
 
     public HandlerRegistry Registry { get; } = new();
@@ -43,6 +45,7 @@ internal sealed class HandlerService
     {
         CallerSession caller = new(cmdlet.SessionState, cmdlet.Host);
         _sessionEnd.Watch(cmdlet);
+        _closedTerminal.Watch();
         RegisteredHandler handler = new(_nextId(), options, caller, Runspace.DefaultRunspace, _supervisor, _runner.GiveUp);
         _signals.Acquire(options.Signals);
         try

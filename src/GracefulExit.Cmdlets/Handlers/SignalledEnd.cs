@@ -73,7 +73,13 @@ internal sealed class SignalledEnd(
             return false;
         }
 
-        HasHungUp |= signal == Signal.HangUp;
+        if (signal == Signal.HangUp)
+        {
+            // At once: the next time that the shell writes to the closed terminal, it ends the process by FailFast.
+            _ = HungUpTerminal.Replace();
+            HasHungUp = true;
+        }
+
         long arrivedAt = Environment.TickCount64;
         bool isFirst = !isOnItsWay
             && Interlocked.CompareExchange(ref _ending, new SessionEnding(ExitRequest.ForSignal(signal)), null) is null;
@@ -87,6 +93,13 @@ internal sealed class SignalledEnd(
         supervisor.Post(() => Deliver(signal, listening, isFirst, arrivedAt));
         return true;
     }
+
+    /// <summary>Whether the shell, whose session has a handler, waits at its prompt. Any thread.</summary>
+    public bool IsShellIdle() => MainHandler([.. registry.Waiting(), .. registry.Running()]) is { } main && IsIdle(main.Runspace);
+
+    /// <summary>How long the handlers that wait may take, and the end of the process after them.</summary>
+    public TimeSpan TimeToEnd() => OlderHandlersTime + OlderHandlersTime
+        + TimeSpan.FromTicks(registry.Waiting().Concat(registry.Running()).Sum(static handler => handler.TimeToRun.Ticks));
 
     /// <summary>Whether a signal is about to stop the script of this runspace: it gets no further statement. Any thread.</summary>
     public bool Stops(Runspace runspace) => DrivenBy is not null && Array.Exists(registry.Waiting(), handler => handler.Runspace == runspace);
@@ -183,13 +196,11 @@ internal sealed class SignalledEnd(
         }
     }
 
+    private static RegisteredHandler? MainHandler(RegisteredHandler[] handlers) =>
+        Array.Find(handlers, static handler => handler.Runspace.Id == ShellKind.MainRunspaceId);
+
     private void Deliver(Signal signal, RegisteredHandler[] listening, bool isFirst, long arrivedAt)
     {
-        if (signal == Signal.HangUp)
-        {
-            _ = HungUpTerminal.Replace();
-        }
-
         if (signal == Signal.Interrupt)
         {
             CountInterrupt(listening, arrivedAt);
@@ -211,7 +222,7 @@ internal sealed class SignalledEnd(
             end.RaiseAtEnd(signal);
         }
 
-        RegisteredHandler? main = Array.Find(waiting, static handler => handler.Runspace.Id == ShellKind.MainRunspaceId);
+        RegisteredHandler? main = MainHandler(waiting);
         if (main is null || IsIdle(main.Runspace))
         {
             end.Begin(signal.ExitCode);
