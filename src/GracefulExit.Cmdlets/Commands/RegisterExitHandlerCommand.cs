@@ -14,7 +14,7 @@ namespace GracefulExit.Commands;
 /// Registering only adds: what a scope or the system does with a signal stays as it is, but for the clean-up before it (rows
 /// F1–F11).
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Register, "ExitHandler")]
+[Cmdlet(VerbsLifecycle.Register, "ExitHandler", HelpUri = HelpPages.Root + "Register-ExitHandler.md")]
 [OutputType(typeof(ExitHandlerInfo))]
 public sealed class RegisterExitHandlerCommand : PSCmdlet
 {
