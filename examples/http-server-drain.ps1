@@ -1,5 +1,5 @@
 # An HTTP server that answers the request at hand before it ends: no client sees a broken connection because of a restart.
-# Stop it with Ctrl+C or kill.
+# Stop it with Ctrl+C, kill, or a request for /stop.
 #
 #     pwsh -File http-server-drain.ps1 -Port 8080
 param([Parameter(Mandatory)] [int] $Port)
@@ -31,6 +31,8 @@ Use-ExitHandler -GracePeriodSeconds 20 {
 
         $client = $accept.Result
         "Answering $($client.Request.RawUrl)"
+        # As if SIGTERM had come: the answer is still given, then the loop ends.
+        if ($client.Request.RawUrl -eq '/stop') { Send-ExitRequest }
         $bytes = [System.Text.Encoding]::UTF8.GetBytes((Get-Answer $client.Request))
         # Asks the client not to send its next request to us.
         $client.Response.KeepAlive = -not $exit.IsExitRequested

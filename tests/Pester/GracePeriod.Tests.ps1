@@ -189,6 +189,19 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
             )
         }
 
+        It 'http-server-drain.ps1, asked for /stop, answers and closes' -Tag D1, G5 {
+            $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+            $probe.Start()
+            $port = $probe.LocalEndpoint.Port
+            $probe.Stop()
+            $run = Start-Script -Path $examples/http-server-drain.ps1 -ArgumentList '-Port', $port
+            $run | Wait-Line "Serving http://127.0.0.1:$port/ as process $($run.Id)"
+            Invoke-RestMethod "http://127.0.0.1:$port/stop" -TimeoutSec 20 | Should -Be "You asked for /stop`n"
+            $run | Assert-Run -Output @(
+                "Serving http://127.0.0.1:$port/ as process $($run.Id)", 'Answering /stop', 'Closed after 1 answers, because of SIGTERM'
+            ) -Within 5
+        }
+
         It 'http-server-drain.ps1, asked to end while nobody asks anything, closes at once' -Tag D1 {
             $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
             $probe.Start()

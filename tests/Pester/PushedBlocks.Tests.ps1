@@ -75,4 +75,59 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract {
         $run | Wait-Line ready | Send-Signal KILL
         $run | Assert-Run -Output ready, 'undo two 10 20', 'undo one 10 20', 'exit block: Killed' -Status SIGKILL
     }
+
+    Context 'the example deploy.ps1' {
+        BeforeAll { $example = "$PSScriptRoot/../../examples/deploy.ps1" }
+
+        It 'to its end: what it has made stays, nothing is undone' -Tag G2, G7 {
+            $run = Start-Script {
+                $null = New-Item -ItemType Directory build, shop
+                Set-Content build/index.html new
+                Set-Content shop/index.html old
+                & "$using:example" -Source ./build -Target "$PWD/shop"
+                Get-Content shop/index.html
+                Get-ChildItem -Name | Where-Object { $_ -like 'shop*' }
+            }
+            $run | Assert-Run -Output Copied, Checked, Deployed, new, shop
+        }
+
+        It 'SIG<Signal> halfway: what has been done is undone' -Tag G1, G4 -ForEach @{ Signal = 'TERM'; Status = 143 }, @{ Signal = 'INT'; Status = 130 } {
+            $run = Start-Script {
+                $null = New-Item -ItemType Directory build, shop
+                Set-Content build/index.html new
+                Set-Content shop/index.html old
+                & "$using:example" -Source ./build -Target "$PWD/shop"
+            }
+            $run | Wait-Line Copied | Send-Signal $Signal
+            $run | Assert-Run -Output Copied, 'Undone: the copy' -Status $Status
+            Get-ChildItem $run.Directory -Name -Filter 'shop*' | Should -Be shop
+            Get-Content "$($run.Directory)/shop/index.html" | Should -Be old
+        }
+
+        It 'a step fails: the steps before it are undone' -Tag G1 {
+            $run = Start-Script {
+                $null = New-Item -ItemType Directory build, shop
+                & "$using:example" -Source ./build -Target "$PWD/shop"
+            }
+            $run | Assert-Run -Output Copied, 'Undone: the copy' -ErrorMatch 'no index.html' -Status 1
+            Get-ChildItem $run.Directory -Name -Filter 'shop*' | Should -Be shop
+        }
+    }
+
+    It 'a signal between the making of a thing and its push can''t come within a shield' -Tag G4 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                $undo = Use-ExitShield {
+                    $made = 'thing'
+                    'made'
+                    Send-Signal TERM
+                    Wait-ExitRequest
+                    Start-Sleep -Milliseconds 300
+                    Add-ExitBlock { "undone: $made" } -PassThru
+                }
+                'not reached'
+            } -OnExit { 'exit block' }
+        }
+        $run | Assert-Run -Output 'undone: thing', 'exit block'
+    }
 }
