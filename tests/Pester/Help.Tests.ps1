@@ -195,3 +195,15 @@ Describe 'The pages in docs/cmdlets' -Tag Help {
         Get-Content "$root/docs/cmdlets/$Name.md" | Should -Be (Get-Content "$TestDrive/pages/$Name.md")
     }
 }
+
+Describe 'The first example of the README' -Tag Help {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    It 'works as pasted: SIG<_>' -ForEach TERM, INT, HUP {
+        $blocks = [regex]::Matches((Get-Content "$PSScriptRoot/../../README.md" -Raw), '(?ms)^```powershell\n(.*?)^```').ForEach{ $_.Groups[1].Value }
+        $example = @($blocks) -match 'Use-ExitHandler' | Select-Object -First 1
+        $run = Start-Script ([scriptblock]::Create($example)) -NoModule -Environment @{ PSModulePath = Split-Path (Get-ModulePath) }
+        $run | Wait-Text -Match 'or from another terminal: kill \d+' | Send-Signal $_
+        $run | Assert-Run -OutputMatch '\AThis is process \d+\..*\n', "\Gremoved, because of SIG$_\nthe script goes on\n\z"
+    }
+}
