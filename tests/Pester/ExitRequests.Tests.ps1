@@ -85,4 +85,20 @@ Describe 'The exit, asked for from code' -Tag Contract {
         }
         $run | Assert-Run -Output alone, inner, outer, 'exit block'
     }
+
+    It 'a shield runs whole or not at all, however close to its begin the signal comes; in a finally block too' -Tag G7 {
+        $run = Start-Script {
+            foreach ($number in 1..40) {
+                Use-ExitHandler {
+                    try {
+                        Send-Signal TERM
+                        while ($true) { Use-ExitShield { $begun++; Start-Sleep -Milliseconds 5; $ended++ } }
+                    }
+                    finally { Use-ExitShield { Start-Sleep -Milliseconds 5; $finally++ } }
+                } -OnExit { $exits++ }
+            }
+            "$($begun - $ended) cut, $finally finally, $exits exit blocks"
+        }
+        $run | Assert-Run -Output '0 cut, 40 finally, 40 exit blocks'
+    }
 }

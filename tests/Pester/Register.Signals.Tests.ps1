@@ -115,6 +115,18 @@ Describe 'A signal and registered handlers' -Tag Contract {
         }
     }
 
+    It 'SIGINT while an exit block runs after SIGHUP, -AfterSignal <_>: the shell''s own handler does not close the session' -Tag C7, F3 -ForEach Exit, Raise {
+        $run = Start-Script {
+            param($after)
+            Register-ExitHandler { 'handler'; Start-Sleep -Milliseconds 500; 'handler ends' }
+            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { 'exit block'; Start-Sleep -Milliseconds 300; 'ends' } -AfterSignal $after
+        } -ArgumentList $_
+        $run | Wait-Line ready | Send-Signal HUP | Wait-Line 'exit block' | Send-Signal INT
+        $run | Wait-Line handler | Send-Signal INT
+        $status = if ($_ -eq 'Exit') { 129 } else { 'SIGHUP' }
+        $run | Assert-Run -Output ready, 'exit block', ends, handler, 'handler ends' -Status $status
+    }
+
     Context 'at an interactive prompt' {
         It 'Ctrl+C ends the command as usual, and no handler runs' -Tag F4 {
             $run = Start-Prompt

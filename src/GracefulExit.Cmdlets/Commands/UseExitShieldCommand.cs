@@ -10,7 +10,7 @@ namespace GracefulExit.Commands;
 /// <para type="synopsis">Runs a short part of a body that no stop cuts.</para>
 /// </summary>
 /// <remarks>
-/// Outside a body it runs the block and nothing else. A shield within a shield is a part of it (row G7). Threads: the
+/// Outside a body it runs the block and nothing else; in a body that has been told to stop it does not begin. A shield within a shield is a part of it (row G7). Threads: the
 /// pipeline thread; the stopping thread calls <see cref="StopProcessing"/>.
 /// </remarks>
 [Cmdlet(VerbsOther.Use, "ExitShield", HelpUri = HelpPages.Root + "Use-ExitShield.md")]
@@ -34,7 +34,17 @@ public sealed class UseExitShieldCommand : PSCmdlet
     {
         Scope? scope = CurrentScope.Find(ExitRuntime.Current) is { State.IsClaimed: false } found ? found : null;
         using SteppablePipeline pipeline = UserPipelines.ForBody(ScriptBlock, []);
-        scope?.BeginShield(TimeSpan.FromSeconds(TimeoutSeconds));
+        bool isUnwinding = false;
+        if (scope?.TryBeginShield(TimeSpan.FromSeconds(TimeoutSeconds), out isUnwinding) == false)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        if (isUnwinding)
+        {
+            scope = null;
+        }
+
         try
         {
             pipeline.Begin(this);

@@ -50,6 +50,9 @@ public sealed class Signal : IEquatable<Signal>
     public static IReadOnlyList<Signal> Allowed { get; } =
         [.. All.Where(signal => signal.IsPortable || !OperatingSystem.IsWindows())];
 
+    /// <summary>Gets the signals that pwsh's own Ctrl+C handler listens to.</summary>
+    internal static IReadOnlyList<Signal> ConsoleBreaks { get; } = [.. Allowed.Where(signal => signal.IsConsoleBreak)];
+
     /// <summary>Gets the name, <c>SIGTERM</c>.</summary>
     public string Name { get; }
 

@@ -33,6 +33,8 @@ internal sealed class SignalledEnd(
     /// <summary>The function of PSReadLine in which a shell waits at its prompt.</summary>
     private const string PromptFunction = "PSConsoleHostReadLine";
 
+    private readonly Gate _gate = new();
+    private readonly HashSet<Guid> _endingSessions = [];
     private SessionEnding? _ending;
     private volatile bool _isSessionEnding;
     private volatile Signal? _drivenBy;
@@ -107,7 +109,20 @@ internal sealed class SignalledEnd(
     }
 
     /// <summary>A runspace is being closed. On the closing thread.</summary>
-    public void OnSessionEnds(Runspace runspace) => _isSessionEnding |= runspace.Id == ShellKind.MainRunspaceId;
+    /// <remarks>
+    /// From here on no signal stops or interrupts what runs there: it would be a handler. One that has come before has found the
+    /// script's pipeline, if anything.
+    /// </remarks>
+    public void OnSessionEnds(Runspace runspace)
+    {
+        using (_gate.Enter())
+        {
+            _ = _endingSessions.Add(runspace.InstanceId);
+            _isSessionEnding |= runspace.Id == ShellKind.MainRunspaceId;
+        }
+
+        Gate.ClearPendingInterrupt();
+    }
 
     /// <summary>Stops what runs in a runspace that somebody closes, and waits for it. On the closing thread.</summary>
     /// <returns>False: it does not unwind in time.</returns>
@@ -204,10 +219,16 @@ internal sealed class SignalledEnd(
         }
 
         // This comes first: a shell whose script is stopped must not come to another prompt.
-        main.Caller.Host.SetShouldExit(signal.ExitCode);
-        foreach (Runspace runspace in waiting.Select(static handler => handler.Runspace).Distinct())
+        end.EndShell(main.Caller.Host, signal.ExitCode);
+        using (_gate.Enter())
         {
-            EngineInternals.BeginStop(runspace);
+            foreach (Runspace runspace in waiting.Select(static handler => handler.Runspace).Distinct())
+            {
+                if (!_endingSessions.Contains(runspace.InstanceId))
+                {
+                    EngineInternals.BeginStop(runspace);
+                }
+            }
         }
 
         _waitingSince = Environment.TickCount64;
@@ -227,6 +248,7 @@ internal sealed class SignalledEnd(
     /// </summary>
     private void LookForBlockedScript(RegisteredHandler main)
     {
+        using Gate.Held held = _gate.Enter();
         if (_isSessionEnding || end.HasBegun)
         {
             return;

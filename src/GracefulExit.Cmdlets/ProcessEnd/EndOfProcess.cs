@@ -1,3 +1,4 @@
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Core;
 using GracefulExit.Native;
@@ -36,6 +37,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
     private readonly TerminalSettings? _terminal = TerminalSettings.TryRead();
     private int _isWatching;
     private volatile bool _isAbandoned;
+    private volatile bool _isShellEnding;
     private UnwindingScript? _unwinding;
     private Signal? _raise;
     private int? _status;
@@ -45,6 +47,19 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
 
     /// <summary>Gets a value indicating whether the user has abandoned the exit blocks: the process ends, and no signal may change its status.</summary>
     public bool IsAbandoned => _isAbandoned;
+
+    /// <summary>
+    /// Gets a value indicating whether the shell has been told to end. Its own Ctrl+C handler would then close the session while the
+    /// script unwinds and the exit blocks run in it, and so abort the process: it must not run any more.
+    /// </summary>
+    public bool IsShellEnding => _isShellEnding;
+
+    /// <summary>Tells the shell to end with this status once its script has unwound.</summary>
+    public void EndShell(PSHost host, int status)
+    {
+        _isShellEnding = true;
+        host.SetShouldExit(status);
+    }
 
     /// <summary>Subscribes to the end of the process, once: when the first scope begins.</summary>
     public void Watch()

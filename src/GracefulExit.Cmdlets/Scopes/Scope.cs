@@ -151,12 +151,27 @@ internal sealed class Scope : INestedPipelineOwner
     }
 
     /// <summary>The body begins a part that no stop may interrupt. Pipeline thread.</summary>
-    public void BeginShield(TimeSpan limit)
+    /// <param name="limit">How long a stop is held back at most.</param>
+    /// <param name="isUnwinding">Whether the body has been stopped: there is no stop to hold back.</param>
+    /// <returns>
+    /// False: the body has been told to stop before, and the stop would interrupt the part, so it must not begin. In a
+    /// <c>finally</c> block of a stopped body it may: no stop is in force there.
+    /// </returns>
+    public bool TryBeginShield(TimeSpan limit, out bool isUnwinding)
     {
         using (_registry.Gate.Enter())
         {
-            _ = Change(ScopeEventKind.ShieldBegan, limit: limit);
+            if (_state.Phase != ScopePhase.Stopping)
+            {
+                _ = Change(ScopeEventKind.ShieldBegan, limit: limit);
+                isUnwinding = false;
+                return true;
+            }
         }
+
+        isUnwinding = true;
+        WaitStopReached(Options.StopTimeout);
+        return !EngineInternals.IsStopInForce(Runspace);
     }
 
     /// <summary>The pipeline thread is about to run the body in this pipeline.</summary>

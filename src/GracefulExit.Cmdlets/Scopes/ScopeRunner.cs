@@ -462,7 +462,8 @@ internal sealed class ScopeRunner
 
         if (scope.Runspace.Id == ShellKind.MainRunspaceId && !signal.IsConsoleBreak && _runtime.Signals.MayShellEnd)
         {
-            scope.Caller.Host.SetShouldExit(status);
+            _runtime.Signals.Acquire(Signal.ConsoleBreaks);
+            _runtime.End.EndShell(scope.Caller.Host, status);
             return;
         }
 

@@ -61,7 +61,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         List<ScopeChange> changes = runtime.Registry.Take(signal, out Scope[] listening);
         if (listening.Length == 0)
         {
-            bool isTaken = runtime.Handlers?.Signalled.TryTake(signal, isKey) == true;
+            bool isTaken = runtime.Handlers?.Signalled.TryTake(signal, isKey) == true || (signal.IsConsoleBreak && runtime.End.IsShellEnding);
             if (isTaken)
             {
                 runtime.Registry.OnHandled();
@@ -229,6 +229,14 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         {
             // A shell whose terminal is gone has nothing to go on to: it would read end of file from /dev/null for ever.
             runtime.End.Begin(delivery.Signal.ExitCode);
+        }
+
+        if (delivery.Signal.IsConsoleBreak && runtime.End.IsShellEnding)
+        {
+            // The shell's own Ctrl+C handler must not run, now or later: the signal stays ours.
+            _ = TryRemove(delivery);
+            delivery.Prompt?.Dispose();
+            return;
         }
 
         bool goesOn = delivery.Signal.IsConsoleBreak && delivery.Scopes.All(static scope => scope.Options.AfterSignal == AfterSignal.Continue);

@@ -20,11 +20,18 @@ internal sealed record ExitBlockKind(string Name, bool ReachesEnd = true)
         new("scope") { OpensScope = true },
     ];
 
-    /// <summary>Never ends: for scopes with a time limit.</summary>
-    public static ExitBlockKind Endless { get; } = new("endless", ReachesEnd: false);
+    /// <summary>Those that never end: for scopes with a time limit.</summary>
+    public static IReadOnlyList<ExitBlockKind> Endless { get; } =
+    [
+        new("endless", ReachesEnd: false) { IsEndless = true },
+        new("endless-output", ReachesEnd: false) { IsEndless = true },
+    ];
 
     /// <summary>How often it is chosen, compared with the others.</summary>
     public int Weight { get; private init; } = 1;
+
+    /// <summary>Whether only a time limit ends it.</summary>
+    public bool IsEndless { get; private init; }
 
     /// <summary>Whether it runs a scope of its own.</summary>
     public bool OpensScope { get; private init; }

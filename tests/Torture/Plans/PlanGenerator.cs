@@ -42,6 +42,7 @@ internal sealed class PlanGenerator
             Seed = _seed,
             Shape = shape,
             Scopes = scopes,
+            Handlers = Handlers(),
             Around = shape == Shape.Runspaces && Chance(50) ? Scope(null, BodyKind.Wait) : null,
             Signals = [],
             ListensToInterrupt = _listensToInterrupt,
@@ -51,6 +52,13 @@ internal sealed class PlanGenerator
             ExitBlockCode = _random.Next(100, 120),
         };
         return plan with { Signals = Signals(plan.EndsByItself) };
+    }
+
+    // What has no scope and does not end the process in its own way.
+    private List<ExitBlockPlan> Handlers()
+    {
+        var kinds = ExitBlockKind.All.Where(kind => kind is { OpensScope: false, ReachesEnd: true }).Select(kind => (kind, kind.Weight)).ToList();
+        return Chance(70) ? [] : [.. Enumerable.Range(1, _random.Next(1, 4)).Select(number => new ExitBlockPlan($"H{number}", Pick(kinds), null))];
     }
 
     private List<ScopePlan> Nested()
@@ -133,6 +141,8 @@ internal sealed class PlanGenerator
             Parameters = parameters,
             HasGracePeriod = hasGracePeriod,
             HasTimeLimit = hasTimeLimit,
+            Pushed = [.. Enumerable.Range(1, Pick([(0, 7), (1, 2), (3, 1)])).Select(number => ExitBlock($"{id}.P{number}", hasTimeLimit))],
+            Shield = Chance(12) ? _random.Next(20, 400) : 0,
             MayBeGivenUp = isShort || body.UnwindsSlowly,
             ExitBlocks = [.. Enumerable.Range(1, Pick([(1, 7), (2, 2), (3, 1)])).Select(number => ExitBlock($"{id}.{number}", hasTimeLimit))],
         };
@@ -140,7 +150,7 @@ internal sealed class PlanGenerator
 
     private ExitBlockPlan ExitBlock(string id, bool hasTimeLimit)
     {
-        var kind = hasTimeLimit && Chance(50) ? ExitBlockKind.Endless : Pick(ExitBlockKind.All.Select(kind => (kind, kind.Weight)));
+        var kind = hasTimeLimit && Chance(50) ? ExitBlockKind.Endless[_random.Next(ExitBlockKind.Endless.Count)] : Pick(ExitBlockKind.All.Select(kind => (kind, kind.Weight)));
         if (!kind.OpensScope)
         {
             return new ExitBlockPlan(id, kind, null);

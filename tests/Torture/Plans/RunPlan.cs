@@ -18,6 +18,11 @@ internal sealed record RunPlan
     /// <summary>The scope around the wait for the runspaces, if there is one.</summary>
     public ScopePlan? Around { get; init; }
 
+    /// <summary>
+    /// What the script registers before anything else, in order: it notes <c>R</c> and the id after each.
+    /// </summary>
+    public IReadOnlyList<ExitBlockPlan> Handlers { get; init; } = [];
+
     /// <summary>The signals, in the order in which they are sent.</summary>
     public required IReadOnlyList<SignalPlan> Signals { get; init; }
 
@@ -47,7 +52,7 @@ internal sealed record RunPlan
         get
         {
             IReadOnlyList<ScopePlan> scopes = Around is null ? Scopes : [Around, .. Scopes];
-            return scopes.Concat(scopes.SelectMany(scope => scope.ExitBlocks).Select(block => block.Inner).OfType<ScopePlan>());
+            return scopes.Concat(scopes.SelectMany(scope => scope.InOrder).Select(block => block.Inner).OfType<ScopePlan>());
         }
     }
 
@@ -58,9 +63,10 @@ internal sealed record RunPlan
             ? $"{Scopes.Count} × {Scopes[0].Body.Name}"
             : string.Join("; ", Scopes.Select(Describe));
         string around = Around is null ? "" : $"around {Describe(Around)}; ";
-        return $"{Shape}: {around}{scopes}; signals {(Signals.Count == 0 ? "none" : string.Join(", ", Signals))}";
+        string handlers = Handlers.Count == 0 ? "" : $"handlers [{string.Join(' ', Handlers.Select(handler => handler.Kind.Name))}]; ";
+        return $"{Shape}: {handlers}{around}{scopes}; signals {(Signals.Count == 0 ? "none" : string.Join(", ", Signals))}";
     }
 
     private static string Describe(ScopePlan scope) =>
-        $"{scope.Body.Name} [{string.Join(' ', scope.ExitBlocks.Select(block => block.Kind.Name))}] {scope.AfterSignal}{scope.Parameters}";
+        $"{(scope.Shield > 0 ? "shield, " : "")}{scope.Body.Name} [{string.Join(' ', scope.InOrder.Select(block => block.Kind.Name))}] {scope.AfterSignal}{scope.Parameters}";
 }

@@ -15,6 +15,15 @@ internal sealed record ScopePlan
     /// <summary>The exit blocks, in order.</summary>
     public IReadOnlyList<ExitBlockPlan> ExitBlocks { get; init; } = [];
 
+    /// <summary>The exit blocks that its body pushes first of all, in order; it notes <c>P</c> and their id after each.</summary>
+    public IReadOnlyList<ExitBlockPlan> Pushed { get; init; } = [];
+
+    /// <summary>How long the part takes that its body shields, in milliseconds; 0: none. It notes <c>S</c> and <c>T</c>.</summary>
+    public int Shield { get; init; }
+
+    /// <summary>All exit blocks, in the order in which they run.</summary>
+    public IEnumerable<ExitBlockPlan> InOrder => Pushed.Reverse().Concat(ExitBlocks);
+
     /// <summary><c>Continue</c>, <c>Stop</c>, <c>Exit</c> or <c>Raise</c>.</summary>
     public string AfterSignal { get; init; } = "Continue";
 

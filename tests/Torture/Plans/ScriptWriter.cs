@@ -24,6 +24,7 @@ internal sealed class ScriptWriter(RunPlan plan)
         scripts[Main] = $$"""
             # {{plan}}
             {{Head()}}
+            {{string.Join(Environment.NewLine, plan.Handlers.Select(Handler))}}
             foreach ($once in 1) {
             {{Indent(body)}}
             }
@@ -57,9 +58,29 @@ internal sealed class ScriptWriter(RunPlan plan)
     private static string Call(ScopePlan scope, string body) => $$"""
         Use-ExitHandler -Append -AfterSignal {{scope.AfterSignal}}{{scope.Parameters}} {
             Mark 'B{{scope.Id}}'
+        {{Indent(Pushed(scope))}}
             Tell 'ready'
+        {{Indent(Shield(scope))}}
         {{Indent(body)}}
         } -OnExit {{string.Join(", ", scope.ExitBlocks.Select(block => ExitBlock(scope, block)))}}{{scope.Body.Pipe}}
+        """;
+
+    private static string Pushed(ScopePlan scope) => string.Join(Environment.NewLine, scope.Pushed.Select(block => $"""
+        Add-ExitBlock {ExitBlock(scope, block)}
+        Mark 'P{block.Id}'
+        """));
+
+    private static string Shield(ScopePlan scope) => scope.Shield == 0 ? "" : $$"""
+        Use-ExitShield { Mark 'S{{scope.Id}}'; Start-Sleep -Milliseconds {{scope.Shield}}; Mark 'T{{scope.Id}}' }
+        """;
+
+    private static string Handler(ExitBlockPlan handler) => $$"""
+        Register-ExitHandler {
+            Mark 'X{{handler.Id}}'
+        {{Indent(Template("ExitBlocks", handler.Kind.Name))}}
+            Mark 'Y{{handler.Id}}'
+        }
+        Mark 'R{{handler.Id}}'
         """;
 
     private static string ExitBlock(ScopePlan scope, ExitBlockPlan block)

@@ -37,6 +37,7 @@ internal sealed class Oracle
             oracle.JudgeScope(scope);
         }
 
+        oracle.JudgeHandlers();
         return oracle._problems;
     }
 
@@ -69,10 +70,10 @@ internal sealed class Oracle
 
     private void JudgeScope(ScopePlan scope)
     {
-        bool hasBegun = _run.Count($"B{scope.Id}") > 0;
         bool isLostWithInner = _isAbandoned && _run.Plan.Scopes.Any(inner => IsWithin(inner, scope) && IsGivenUp(inner));
         string before = $"B{scope.Id}";
-        foreach (var block in scope.ExitBlocks)
+        var first = scope.InOrder.First(block => IsDue(scope, block) || block == scope.ExitBlocks[0]);
+        foreach (var block in scope.InOrder)
         {
             string x = $"X{block.Id}";
             string y = $"Y{block.Id}";
@@ -89,9 +90,9 @@ internal sealed class Oracle
             if (_run.Count(x) == 0)
             {
                 // Given up was the block that ran, with all that waits for it on its thread.
-                if (hasBegun && !isLostWithInner && !(_isAbandoned && block != scope.ExitBlocks[0]))
+                if (IsDue(scope, block) && !isLostWithInner && !(_isAbandoned && block != first))
                 {
-                    Add(Problem.Lost, $"B{scope.Id} but no {x}");
+                    Add(Problem.Lost, $"{(scope.Pushed.Contains(block) ? "P" + block.Id : before)} but no {x}");
                 }
 
                 continue;
@@ -110,11 +111,64 @@ internal sealed class Oracle
             }
         }
 
+        // In another runspace the process may end meanwhile.
+        if (scope.Shield > 0 && _run.Plan.Shape != Shape.Runspaces && !_isAbandoned && _run.Status is not null
+            && _run.Count($"S{scope.Id}") > 0 && _run.Count($"T{scope.Id}") == 0)
+        {
+            Add(Problem.CutShort, $"S{scope.Id} but no T{scope.Id}: the shielded part");
+        }
+
         JudgeNesting(scope);
     }
 
-    private bool IsGivenUp(ScopePlan scope) => scope.ExitBlocks.Any(block =>
-        _run.Count($"X{block.Id}") == 0 || (_run.Count($"Y{block.Id}") == 0 && block.Kind.ReachesEnd) || block.Kind == ExitBlockKind.Endless);
+    // Whether it must run: the body began, or has pushed it.
+    private bool IsDue(ScopePlan scope, ExitBlockPlan block) =>
+        _run.Count((scope.Pushed.Contains(block) ? "P" + block.Id : $"B{scope.Id}")) > 0;
+
+    // Rows F2, F3, F9: each once, newest first, after the scopes of their runspace, whatever ended the process.
+    private void JudgeHandlers()
+    {
+        long? before = _run.Plan.Shape == Shape.Runspaces ? null : _run.Plan.Scopes.SelectMany(scope => scope.InOrder)
+            .Select(block => _run.When($"X{block.Id}")).Max();
+        foreach (var handler in _run.Plan.Handlers.Reverse())
+        {
+            string x = $"X{handler.Id}";
+            string y = $"Y{handler.Id}";
+            if (_run.Count(x) > 1 || _run.Count(y) > 1)
+            {
+                Add(Problem.Double, $"{x} is there {_run.Count(x)} times, {y} {_run.Count(y)} times");
+            }
+
+            if (_run.Status is null || _isAbandoned)
+            {
+                continue;
+            }
+
+            if (_run.When(x) is not { } began)
+            {
+                if (_run.Count("R" + handler.Id) > 0)
+                {
+                    Add(Problem.Lost, $"R{handler.Id} but no {x}");
+                }
+
+                continue;
+            }
+
+            if (began < before)
+            {
+                Add(Problem.WrongOrder, $"{x} before what comes first");
+            }
+
+            before = began;
+            if (_run.Count(y) == 0)
+            {
+                Add(Problem.CutShort, $"{x} but no {y}");
+            }
+        }
+    }
+
+    private bool IsGivenUp(ScopePlan scope) => scope.InOrder.Any(block =>
+        _run.Count($"X{block.Id}") == 0 || (_run.Count($"Y{block.Id}") == 0 && block.Kind.ReachesEnd) || block.Kind.IsEndless);
 
     private static bool IsWithin(ScopePlan inner, ScopePlan outer)
     {
@@ -131,12 +185,14 @@ internal sealed class Oracle
 
     private void JudgeNesting(ScopePlan scope)
     {
-        if (scope.Parent is not { ExitBlocks: [var outer, ..] } parent || _run.When($"X{outer.Id}") is not { } outerBegan)
+        if (scope.Parent is not { } parent || parent.InOrder.FirstOrDefault(block => _run.Count($"X{block.Id}") > 0) is not { } outer)
         {
             return;
         }
 
-        foreach (string mark in scope.ExitBlocks.SelectMany(block => (string[])[$"X{block.Id}", $"Y{block.Id}"]))
+        long? outerBegan = _run.When($"X{outer.Id}");
+
+        foreach (string mark in scope.InOrder.SelectMany(block => (string[])[$"X{block.Id}", $"Y{block.Id}"]))
         {
             if (_run.When(mark) > outerBegan)
             {
@@ -155,7 +211,7 @@ internal sealed class Oracle
     {
         var plan = _run.Plan;
         var allowed = new HashSet<ExitStatus>();
-        var goesOn = plan.AllScopes.SelectMany(scope => scope.ExitBlocks).Where(block => block.Kind.Name == "exit")
+        var goesOn = plan.AllScopes.SelectMany(scope => scope.InOrder).Where(block => block.Kind.Name == "exit")
             .Select(_ => ExitStatus.Exited(plan.ExitBlockCode)).Append(ExitStatus.Exited(RunPlan.CallerStatus)).ToList();
         bool isSignalled = _run.Sent.Count > 0;
         if (plan.EndsByItself || !isSignalled || plan.Shape == Shape.Runspaces)
@@ -175,6 +231,12 @@ internal sealed class Oracle
 
         for (int i = 0; i < _run.Sent.Count; i++)
         {
+            // Registered handlers take what no scope takes (rows F3, F4).
+            if (plan.Handlers.Count > 0 && (MayBeStray(i) || !plan.ListensToInterrupt))
+            {
+                allowed.Add(Status(_run.Sent[i].Name));
+            }
+
             if (MayBeStray(i))
             {
                 AllowDefault(allowed, _run.Sent[i].Name);

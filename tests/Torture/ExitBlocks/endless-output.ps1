@@ -1,0 +1,2 @@
+# Only with -ExitTimeoutSeconds.
+while ($true) { Write-Host 'x' 6> $null }
