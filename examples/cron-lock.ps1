@@ -1,7 +1,7 @@
-# A job for cron that never runs twice at a time and leaves no stale lock behind, whatever ends it.
+# A job for cron that never runs twice at a time. The lock can't go stale: the kernel frees it, whatever ends the process.
 #
 #     */5 * * * *  pwsh -File /opt/jobs/cron-lock.ps1
-param([string] $LockFile = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'cron-lock.pid'))
+param([string] $LockFile = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'cron-lock.lock'))
 
 # In a script of your own, "Import-Module GracefulExit" is all you need.
 Import-Module GracefulExit -ErrorAction Ignore
@@ -14,25 +14,22 @@ function Invoke-Job {
 }
 
 $lock = $null
-# -AfterSignal Exit: cron, or whoever watches it, sees by the status that the job was cut short.
+# -AfterSignal Exit: the status tells cron, or whatever watches it, that the job was cut short.
 Use-ExitHandler -AfterSignal Exit {
     try {
-        # Fails if the file is there. Within the body: from the moment the lock exists, somebody is there to remove it.
-        $lock = [System.IO.File]::Open($LockFile, 'CreateNew', 'Write', 'Read')
+        # 'None': nobody else can open it until this process closes it or ends.
+        $lock = [System.IO.File]::Open($LockFile, 'OpenOrCreate', 'ReadWrite', 'None')
     }
     catch [System.IO.IOException] {
-        "Another one is running, see $LockFile"
+        "Another one is running: it has $LockFile open"
         exit 75 # EX_TEMPFAIL: try again later
     }
-    $lock.Write([System.Text.Encoding]::ASCII.GetBytes("$PID`n"))
-    $lock.Flush()
     Invoke-Job
     'Done'
 } -OnExit {
-    # Only a lock of our own: if it was another's, $lock is null.
+    # $null if another process has it. The file itself stays: removing it could remove the lock of the next one.
     if ($lock) {
         $lock.Dispose()
-        [System.IO.File]::Delete($LockFile)
         "Unlocked, because of $($_.Signal ?? $_.Reason)"
     }
 }

@@ -6,7 +6,7 @@
     Author               = 'GracefulExit contributors'
     CompanyName          = 'GracefulExit contributors'
     Copyright            = '(c) GracefulExit contributors. MIT licence.'
-    Description          = 'Runs a script block and runs its exit block exactly once, whatever ends it: its end, an error, exit, SIGTERM, SIGINT, SIGHUP, Ctrl+C, a closed terminal or a stopped job.'
+    Description          = 'Runs a script block and then its clean-up, exactly once, whatever ends it: its end, an error, exit, SIGTERM, SIGINT, SIGHUP, Ctrl+C, a closed terminal, a stopped job, the end of the process.'
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
     CmdletsToExport      = @('Use-ExitHandler', 'Register-ExitHandler', 'Unregister-ExitHandler', 'Get-ExitHandler', 'Wait-ExitRequest', 'Add-ExitBlock', 'Remove-ExitBlock', 'Send-ExitRequest', 'Use-ExitShield')
@@ -18,6 +18,10 @@
             Tags         = @('signal', 'SIGTERM', 'SIGINT', 'SIGHUP', 'CtrlC', 'cleanup', 'exit', 'shutdown', 'graceful', 'trap', 'finally', 'service', 'daemon', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
             LicenseUri   = 'https://opensource.org/license/mit'
             ProjectUri   = 'https://github.com/gracefulexit/GracefulExit'
+            IconUri      = 'https://raw.githubusercontent.com/gracefulexit/GracefulExit/main/docs/icon.png'
+            # Such as preview1; empty for a release.
+            Prerelease   = ''
+            # The build puts the newest entry of CHANGELOG.md here.
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }

@@ -87,19 +87,29 @@ Describe '-AfterSignal with several scopes' -Tag Contract, Windows {
     }
 
     Context 'the example cron-lock.ps1' {
-        It 'cut short by a signal, it removes its lock; the status tells' -Tag C14 {
-            $run = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', 'lock.pid'
-            $run | Wait-Line Working | Send-Signal TERM
-            $run | Assert-Run -Output Working, 'Unlocked, because of SIGTERM' -File @{ 'lock.pid' = @() } -Status 143
+        BeforeAll {
+            $lock = "$TestDrive/job.lock"
+            $arguments = @{ Path = "$examples/cron-lock.ps1"; ArgumentList = '-LockFile', $lock }
         }
 
-        It 'another one is running: its lock is left alone' -Tag C14 {
-            $run = Start-Script {
-                Out-Line 'another' -To lock.pid
-                & "$using:examples/cron-lock.ps1" -LockFile lock.pid
-                exit $LASTEXITCODE
+        It 'cut short by a signal, it frees its lock; the status tells' -Tag C14 {
+            foreach ($round in 1, 2) {
+                $run = Start-Script @arguments
+                $run | Wait-Line Working | Send-Signal TERM
+                $run | Assert-Run -Output Working, 'Unlocked, because of SIGTERM' -Status 143
             }
-            $run | Assert-Run -Output 'Another one is running, see lock.pid' -File @{ 'lock.pid' = 'another' } -Status 75
+        }
+
+        It 'another one is running: it ends at once; after a SIGKILL the lock is free' -Tag C14 {
+            $first = Start-Script @arguments
+            $first | Wait-Line Working
+            Start-Script @arguments | Assert-Run -Output "Another one is running: it has $lock open" -Status 75
+            $first | Send-Signal KILL
+            $first | Assert-Run -Output Working -Status SIGKILL
+
+            $next = Start-Script @arguments
+            $next | Wait-Line Working | Send-Signal TERM
+            $next | Assert-Run -Output Working, 'Unlocked, because of SIGTERM' -Status 143
         }
     }
 }

@@ -20,7 +20,7 @@ Describe 'The exit, asked for from code' -Tag Contract {
         $run | Assert-Run -Output True, SIGTERM
     }
 
-    It 'with nobody to ask: the error NoExitHandler' -Tag G5 {
+    It 'if nobody listens: the error NoExitHandler' -Tag G5 {
         $run = Start-Script {
             try { Send-ExitRequest } catch { $_.FullyQualifiedErrorId -replace ',.*' }
             Use-ExitHandler { try { Send-ExitRequest -Signal USR1 } catch { $_.FullyQualifiedErrorId -replace ',.*' } }

@@ -27,7 +27,7 @@ Describe '-ExitTimeoutSeconds' -Tag Contract {
                 'body', 'first begins', 'second', 'last', 'caller goes on, $?: True'
                 foreach ($number in 1, 3) {
                     "ExitBlockTimedOut,GracefulExit.Commands.UseExitHandlerCommand OperationTimeout: Exit block $number of 4 was stopped: " +
-                    'it ran longer than -ExitTimeoutSeconds 0.5. Allow it more time, or let it do less.'
+                    'it ran longer than -ExitTimeoutSeconds 0.5. Allow it more time, or make it do less.'
                 }
             )
         }

@@ -162,7 +162,7 @@ exit 7
         $run | Assert-Run -Output ready, 'child ends', "exit block: SIGINT, the child's status: 7", 'caller goes on' -File @{ 'count.txt' = 'INT' }
     }
 
-    It 'no native command is running: the body is stopped as ever' -Tag D4 {
+    It 'no native command is running: the body is stopped as usual' -Tag D4 {
         Skip-Unless -Linux
         $run = Start-Script {
             Use-ExitHandler {

@@ -139,7 +139,7 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
         $run | Assert-Run -Output ready, 'inner body ends by itself', 'inner exit: SIGTERM', 'outer body goes on: True', 'outer exit: SIGTERM', 'caller goes on'
     }
 
-    It 'a stop by PowerShell.Stop() is a stop as ever: it ends Wait-ExitRequest at once, grace period or not' -Tag D1 {
+    It 'a stop by PowerShell.Stop() is a stop as usual: it ends Wait-ExitRequest at once, grace period or not' -Tag D1 {
         $run = Start-Script {
             $ready = [System.Threading.ManualResetEventSlim]::new()
             $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())

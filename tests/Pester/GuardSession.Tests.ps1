@@ -112,7 +112,7 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
         $run | Stop-Body | Assert-Run -Output ready, 'job nightly' -Status $Status
     }
 
-    It 'is constrained if the session is, but for functions that it trusts' -Tag A9 {
+    It 'is constrained if the session is, except for functions that it trusts' -Tag A9 {
         $run = Start-Script {
             . $using:guard
             function Get-Trusted { [System.IO.Path]::Combine('a', 'b') }

@@ -89,7 +89,7 @@ Describe '-Guard: what the guard knows' -Tag Contract {
         )
     }
 
-    It 'a variable that can''t be taken along is warned of, by name, when the scope begins' -Tag E1 {
+    It 'a variable that can''t be passed on: a warning names it when the scope begins' -Tag E1 {
         Skip-Unless -Linux
         $run = Start-Script -LeftoverLimit 20 {
             class Settings { [string] $Path = '/tmp/x'; [void] Save() { } }
@@ -168,7 +168,7 @@ Use-ExitHandler -Guard {
                 Out-Line 'last'
             } -WarningVariable warnings 3> $null
         }
-        $run | Assert-Run -Output 'The guard will not know the type [Elsewhere]', 'without it', 'goes on', 'last' -ErrorMatch 'Unable to find type' -Status SIGKILL
+        $run | Assert-Run -Output 'The guard will not have the type [Elsewhere]', 'without it', 'goes on', 'last' -ErrorMatch 'Unable to find type' -Status SIGKILL
     }
 
     It 'the modules of functions that are named; filters, aliases, using statements and $PSScriptRoot' -Tag E1 {

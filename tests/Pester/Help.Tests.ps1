@@ -4,9 +4,53 @@
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/Harness/Harness.psm1"
     Import-Module (Get-ModulePath) -ErrorAction Stop
+    # Those that need nothing but the module. Signal: what is sent once the script has written "working".
+    $examples = @(
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up whatever happens'; Output = 'working', 'removed, because of Completed', 'the script goes on' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Tell why the work ended'; Output = 'working', 'cleaning up', 'done' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Wrap functions and nest scopes'; Output = 'backing up sales', 'ended by Completed', 'lock released' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up even after SIGKILL'; Output = 'rendering' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Choose the signals and the exit status'; Output = 'working', 'ended by SIGUSR1'; Status = 3 }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Limit the time of a clean-up'; Output = 'working', 'second exit block'; ErrorMatch = 'Exit block 1 of 2 was stopped' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'A body that waits in native code'; Signal = 'TERM'; Output = 'working', 'server stopped: SIGTERM', 'the script goes on' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'A native command that ends by itself'; Signal = 'TERM'; Output = 'working', 'the tool cleans up', 'cleaned up' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Hand objects to the body'; Output = 'converting a.txt', 'converting b.txt', 'done' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'One line at the top of a script'; Output = 'working', 'file removed' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'Remove it again'; Output = 'working' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'The newest first'; Output = 'working', 'second', 'first' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'See why the session ends'; Output = 'working', 'ended: Completed' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'Choose signals and limits, and add a guard'; Output = 'working', 'cleaned up' }
+        @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'Remove a handler'; Output = 'done' }
+        @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'By its number'; Output = 'done' }
+        @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'Remove all handlers'; Output = 'done' }
+        @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'When the work is done'; Output = 'working' }
+        @{ Cmdlet = 'Add-ExitBlock'; Title = 'Clean up each thing as it is created'; Output = 'working', 'file removed' }
+        @{ Cmdlet = 'Add-ExitBlock'; Title = 'Last in, first out'; Output = 'working', 'undo start', 'undo mount' }
+        @{ Cmdlet = 'Add-ExitBlock'; Title = 'Undo only what was not committed'; Output = 'changed', 'committed' }
+        @{ Cmdlet = 'Add-ExitBlock'; Title = 'In a function'; Output = 'working' }
+        @{ Cmdlet = 'Remove-ExitBlock'; Title = 'Commit'; Output = 'committed' }
+        @{ Cmdlet = 'Remove-ExitBlock'; Title = 'Commit several at once'; Output = 'committed' }
+        @{ Cmdlet = 'Remove-ExitBlock'; Title = 'Commit or roll back'; Output = 'committed' }
+        @{ Cmdlet = 'Remove-ExitBlock'; Title = 'See whether it was removed'; OutputMatch = '\AVERBOSE: The exit block will not run.*\n\z' }
+        @{ Cmdlet = 'Use-ExitShield'; Title = 'Two steps that belong together'; Output = 'take from one account', 'give to the other' }
+        @{ Cmdlet = 'Use-ExitShield'; Title = 'Create a file and push its clean-up'; Output = 'working' }
+        @{ Cmdlet = 'Use-ExitShield'; Title = 'A stop that waits'; Output = 'still here', 'cleaned up' }
+        @{ Cmdlet = 'Use-ExitShield'; Title = 'No longer than a second'; Output = 'saving' }
+        @{ Cmdlet = 'Send-ExitRequest'; Title = 'End the scope from within'; Output = 'working', 'cleaning up after SIGTERM', 'the script goes on' }
+        @{ Cmdlet = 'Send-ExitRequest'; Title = 'Choose the signal'; Output = '130' }
+        @{ Cmdlet = 'Send-ExitRequest'; Title = 'From a thread job'; Output = 'True', 'SIGTERM' }
+        @{ Cmdlet = 'Send-ExitRequest'; Title = 'Another process'; Output = 'ended with 129' }
+        @{ Cmdlet = 'Send-ExitRequest'; Title = 'Another process, by its id'; Output = 'ended with 143' }
+        @{ Cmdlet = 'Send-ExitRequest'; Title = 'See first what it would do'; OutputMatch = '\AWhat if: .*this process.*\ncleaned up\n\z' }
+        @{ Cmdlet = 'Wait-ExitRequest'; Title = 'Only look'; Output = 'item 1', 'item 2', 'item 3', 'cleaned up' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Begin a scope whether or not another one is active'; Output = 'working', 'cleaning up' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Ask an outer scope from within'; Output = 'outer scope: Body, exit requested: False', 'cleaning up' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Find what listens to a signal'; OutputMatch = '\Ascript\.ps1:\d+\n\z' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'See what is active'; OutputMatch = '.' }
+    )
     $cmdlets = foreach ($command in Get-Command -Module GracefulExit) {
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters
-        @{ Name = $command.Name; Parameters = @($command.Parameters.Keys | Where-Object { $_ -notin $common }) }
+        @{ Name = $command.Name; Examples = $examples; Parameters = @($command.Parameters.Keys | Where-Object { $_ -notin $common }) }
     }
     # For tests of parameters: the cmdlets that have any.
     $parameters = foreach ($cmdlet in $cmdlets) {
@@ -79,23 +123,37 @@ Describe 'Get-Help' -Tag Help {
 Describe 'The examples of the help' -Tag Help {
     . $PSScriptRoot/Harness/Use.ps1
 
-    # Those that need nothing but the module, and what they write.
-    It '<Cmdlet>: <Title>' -ForEach @(
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up whatever happens'; Lines = 'working', 'removed, because of Completed', 'the script goes on' }
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Tell why the work ended'; Lines = 'working', 'cleaning up', 'done' }
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Wrap functions and nest scopes'; Lines = 'backing up sales', 'ended by Completed', 'lock released' }
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up even after SIGKILL'; Lines = 'rendering' }
-        @{ Cmdlet = 'Wait-ExitRequest'; Title = 'Only look'; Lines = 'item 1', 'item 2', 'item 3', 'cleaned up' }
-        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Begin a scope whether or not another one is active'; Lines = 'working', 'cleaning up' }
-        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Ask an outer scope from within'; Lines = 'outer scope: Body, exit requested: False', 'cleaning up' }
-        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Find what listens to a signal'; Match = '\Ascript\.ps1:\d+\n\z' }
-        @{ Cmdlet = 'Get-ExitHandler'; Title = 'See what is active'; Match = '.' }
-    ) {
+    BeforeAll {
+        # By name, by position, and by the pipeline.
+        function Get-BoundParameter([Management.Automation.Language.CommandAst] $Call) {
+            $Call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] } | ForEach-Object ParameterName
+            [Management.Automation.Language.StaticParameterBinder]::BindCommand($Call, $true).BoundParameters.Keys
+            if ($Call.Parent.PipelineElements.IndexOf($Call) -gt 0) {
+                (Get-Command $Call.GetCommandName()).Parameters.Values | Where-Object { $_.Attributes.ValueFromPipeline -contains $true } | ForEach-Object Name
+            }
+        }
+    }
+
+    It '<Cmdlet>: <Title>' -ForEach $examples {
         $example = @((Get-Help $Cmdlet -Full).examples.example | Where-Object title -Like "*: $Title ---*")
         $example.Count | Should -Be 1
-        $run = Start-Script ([scriptblock]::Create($example.code))
-        $expected = $_.ContainsKey('Lines') ? @{ Output = $Lines } : @{ OutputMatch = $Match }
+        # As with an installed module: other runspaces find it by its name.
+        $run = Start-Script ([scriptblock]::Create($example.code)) -Environment @{ PSModulePath = Split-Path (Get-ModulePath) }
+        if ($_.ContainsKey('Signal')) { $run | Wait-Line working | Send-Signal $Signal }
+        $expected = @{}
+        foreach ($key in 'Output', 'OutputMatch', 'ErrorMatch', 'Status') {
+            if ($_.ContainsKey($key)) { $expected[$key] = $_[$key] }
+        }
         $run | Assert-Run @expected
+    }
+
+    It 'are run here for every parameter of <Name>' -ForEach $cmdlets {
+        $titles = @($Examples | Where-Object Cmdlet -EQ $Name | ForEach-Object Title)
+        $shown = foreach ($example in (Get-Help $Name -Full).examples.example | Where-Object { $_.title -replace '^.*?: | ---$' -in $titles }) {
+            $tree = [Management.Automation.Language.Parser]::ParseInput($example.code, [ref] $null, [ref] $null)
+            $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -eq $Name }, $true) | ForEach-Object { Get-BoundParameter $_ }
+        }
+        $Parameters | Where-Object { $_ -notin $shown } | Should -BeNullOrEmpty
     }
 }
 
@@ -120,5 +178,32 @@ Describe 'about_GracefulExit' -Tag Help {
         $topic = (Get-Content (Get-ChildItem (Get-ModulePath) -Recurse -Filter about_GracefulExit.help.txt) -Raw) -replace '(?s).*\nPARAMETER ERRORS\n' -replace '(?s)\n\w.*'
         $told = [regex]::Matches($topic, '(?m)^    \w+ \(\w+(, \w+)*\)$').Value
         $reported | Select-Object -SkipLast 1 | Sort-Object -Unique | Should -Be ($told | Sort-Object)
+    }
+}
+
+Describe 'The pages in docs/cmdlets' -Tag Help {
+    BeforeAll {
+        $root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
+        & "$root/tools/New-CmdletPage.ps1" -Destination "$TestDrive/pages"
+    }
+
+    It 'are those of the cmdlets and no others' {
+        (Get-ChildItem "$root/docs/cmdlets").Name | Sort-Object | Should -Be ((Get-ChildItem "$TestDrive/pages").Name | Sort-Object)
+    }
+
+    It '<Name>.md is current: tools/New-CmdletPage.ps1 writes it' -ForEach $cmdlets {
+        Get-Content "$root/docs/cmdlets/$Name.md" | Should -Be (Get-Content "$TestDrive/pages/$Name.md")
+    }
+}
+
+Describe 'The first example of the README' -Tag Help {
+    . $PSScriptRoot/Harness/Use.ps1
+
+    It 'works as pasted: SIG<_>' -ForEach TERM, INT, HUP {
+        $blocks = [regex]::Matches((Get-Content "$PSScriptRoot/../../README.md" -Raw), '(?ms)^```powershell\n(.*?)^```').ForEach{ $_.Groups[1].Value }
+        $example = @($blocks) -match 'Use-ExitHandler' | Select-Object -First 1
+        $run = Start-Script ([scriptblock]::Create($example)) -NoModule -Environment @{ PSModulePath = Split-Path (Get-ModulePath) }
+        $run | Wait-Text -Match 'or from another terminal: kill \d+' | Send-Signal $_
+        $run | Assert-Run -OutputMatch '\AThis is process \d+\..*\n', "\Gremoved, because of SIG$_\nthe script goes on\n\z"
     }
 }

@@ -2,7 +2,7 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'without -Append, in the same runspace' {
-        It 'is refused before its body starts; the old scope goes on and is ended as ever' -Tag A5 {
+        It 'is refused before its body starts; the old scope goes on and is ended as usual' -Tag A5 {
             $run = Start-Script {
                 Use-ExitHandler {
                     try { Use-ExitHandler { Out-Line 'not reached' } -OnExit { Out-Line 'not reached either' } }

@@ -53,7 +53,7 @@ Describe 'Signal handlers that were there before' -Tag Contract {
         $run | Assert-Run -Output ready, 'exit block begins', 'exit block ends', 'older handler', 'caller goes on'
     }
 
-    It 'once the scope has ended, it gets the signal as ever, and the signal has its default effect' -Tag A7 {
+    It 'once the scope has ended, it gets the signal as usual, and the signal has its default effect' -Tag A7 {
         $run = Start-Script {
             (Get-OlderHandler)::Register('SIGTERM', 'older handler')
             Use-ExitHandler { 'body' } -OnExit { 'exit block' }

@@ -6,8 +6,8 @@ Describe 'The package' -Tag Package {
         $root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
         $manifest = Import-PowerShellDataFile -LiteralPath "$root/module/GracefulExit.psd1"
 
-        function New-Package([string] $Directory) {
-            $output = dotnet msbuild "$root/src/GracefulExit.Cmdlets" -nologo -verbosity:quiet -nodeReuse:false -target:PackModule -property:NoBuild=true -property:Configuration=Release "-property:PackageOutputPath=$Directory/"
+        function New-Package([string] $Directory, [string[]] $Property = @()) {
+            $output = dotnet msbuild "$root/src/GracefulExit.Cmdlets" -nologo -verbosity:quiet -nodeReuse:false -target:PackModule -property:NoBuild=true -property:Configuration=Release "-property:PackageOutputPath=$Directory/" $Property
             if ($LASTEXITCODE -ne 0) { throw "The package could not be made: $output" }
             (Get-ChildItem -LiteralPath $Directory -Filter *.nupkg).FullName
         }
@@ -20,6 +20,7 @@ Describe 'The package' -Tag Package {
         $installed = "$TestDrive/first/package/GracefulExit/$($manifest.ModuleVersion)"
         Expand-Archive -LiteralPath $package -DestinationPath "$TestDrive/unpacked"
         $metadata = ([xml] (Get-Content -LiteralPath "$TestDrive/unpacked/GracefulExit.nuspec" -Raw)).package.metadata
+        $icon = "$root/$($manifest.PrivateData.PSData.IconUri -replace '.*/main/')"
         $files = @('GracefulExit.Cmdlets.dll', 'LICENSE') + @(Get-FileIn "$root/module") | Sort-Object
     }
 
@@ -40,8 +41,13 @@ Describe 'The package' -Tag Package {
         $metadata.description | Should -BeExactly $manifest.Description
         $metadata.copyright | Should -BeExactly $manifest.Copyright
         $metadata.licenseUrl | Should -BeExactly $manifest.PrivateData.PSData.LicenseUri
+        $metadata.iconUrl | Should -BeExactly $manifest.PrivateData.PSData.IconUri
         $metadata.projectUrl | Should -BeExactly $manifest.PrivateData.PSData.ProjectUri
         $metadata.SelectSingleNode('*[local-name() = "dependencies"]') | Should -BeNullOrEmpty
+    }
+
+    It 'has an icon that is in the repository' {
+        $icon | Should -Exist
     }
 
     It 'has the tags by which the Gallery finds it' {
@@ -51,8 +57,16 @@ Describe 'The package' -Tag Package {
     }
 
     It 'has the newest entry of the changelog as its release notes' {
-        $newest = ([regex]::Split((Get-Content -LiteralPath "$root/CHANGELOG.md" -Raw), '(?m)^## '))[1]
-        $metadata.releaseNotes.ReplaceLineEndings("`n") | Should -BeExactly "## $($newest.TrimEnd())"
+        $newest = "## $(([regex]::Split((Get-Content -LiteralPath "$root/CHANGELOG.md" -Raw), '(?m)^## '))[1].TrimEnd())"
+        $metadata.releaseNotes.ReplaceLineEndings("`n") | Should -BeExactly $newest
+        # And so has the manifest that is installed.
+        (Import-PowerShellDataFile -LiteralPath "$installed/GracefulExit.psd1").PrivateData.PSData.ReleaseNotes.ReplaceLineEndings("`n") | Should -BeExactly $newest
+    }
+
+    It 'of a preview has the label in its version, and installs under the version without it' {
+        $preview = New-Package "$TestDrive/preview" -Property '-property:Prerelease=preview1'
+        Split-Path $preview -Leaf | Should -BeExactly "GracefulExit.$($manifest.ModuleVersion)-preview1.nupkg"
+        "$TestDrive/preview/package/GracefulExit/$($manifest.ModuleVersion)/GracefulExit.psd1" | Should -Exist
     }
 
     It 'is found by the names of its commands and its own once it is on the module path' {

@@ -104,7 +104,7 @@ Describe 'Arguments of Use-ExitHandler that are refused before anything runs' -T
             'caller goes on'
         }
         $run | Assert-Run -Output 'caller goes on', 'caller goes on' -ErrorMatch @(
-            "'ScriptBlock'", 'no function of that name here', "'OnExit'", 'no function of that name here'
+            "'ScriptBlock'", 'If you wrote \$function:name', "'OnExit'", 'If you wrote \$function:name'
         )
     }
 }

@@ -128,7 +128,7 @@ Describe 'A signal and registered handlers' -Tag Contract {
     }
 
     Context 'at an interactive prompt' {
-        It 'Ctrl+C ends the command as ever, and no handler runs' -Tag F4 {
+        It 'Ctrl+C ends the command as usual, and no handler runs' -Tag F4 {
             $run = Start-Prompt
             $run | Send-Line 'Register-ExitHandler { "hand" + "ler" }; "rea" + "dy"; while ($true) { Start-Sleep 1 }' | Wait-Line ready
             $run | Send-CtrlC | Wait-Text '> '

@@ -274,7 +274,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
         $run | Assert-Run -Output ready, "exit: SIG$Sent $Code", 'caller goes on'
     }
 
-    It 'as ever when the module is removed in the <_>' -Tag A2 -ForEach 'body', 'exit block' {
+    It 'as usual when the module is removed in the <_>' -Tag A2 -ForEach 'body', 'exit block' {
         $run = Start-Script {
             Use-ExitHandler {
                 if ($using:_ -eq 'body') { Remove-Module GracefulExit }

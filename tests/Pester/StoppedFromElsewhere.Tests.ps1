@@ -210,7 +210,7 @@ Describe 'The pipeline is stopped from elsewhere' -Tag Contract, Windows {
 
     # The status of a stopped script is 0 or 1 by chance, with plain pwsh too: these scripts set it themselves.
     Context 'pwsh''s own Ctrl+C, when SIGINT is not in -Signal' {
-        It 'the exit block runs to its end, then the script is stopped as ever, <How>' -Tag C1 -ForEach @(
+        It 'the exit block runs to its end, then the script is stopped as usual, <How>' -Tag C1 -ForEach @(
             @{ How = '-File'; Start = @{} }
             @{ How = '-Command'; Start = @{ AsCommand = $true } }
             @{ How = 'at a terminal'; Start = @{ Terminal = $true } }

@@ -60,7 +60,7 @@ Describe 'Switch-Process (exec), which replaces the process' -Tag Contract {
     }
 
     # The process keeps its number and gets the status of the program.
-    It 'after the scope it works as ever: <Name>' -Tag C16 -ForEach @(
+    It 'after the scope it works as usual: <Name>' -Tag C16 -ForEach @(
         @{ Name = 'Switch-Process'; Switch = { Switch-Process sh '-c' 'echo replaced; exit 7' }; Options = @{} }
         @{ Name = 'exec'; Switch = { exec sh '-c' 'echo replaced; exit 7' }; Options = @{} }
         @{ Name = 'the scope had a guard, which has ended'; Switch = { exec sh '-c' 'echo replaced; exit 7' }; Options = @{ Guard = $true } }

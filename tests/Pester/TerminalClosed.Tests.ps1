@@ -57,7 +57,7 @@ Describe 'The terminal is closed' -Tag Contract {
 
     It 'as by "ssh -tt": the prompt''s shell is a child of the terminal''s first process, and is signalled when that has gone' -Tag C15 {
         Skip-Unless -Linux
-        # The middle one lives on to tell the status; what it runs has its signals as ever.
+        # The middle one lives on to report the status; what it runs has its signals as usual.
         $script = 'sh -c ''trap : HUP; "$@"; echo "status: $?" >> log.txt'' - "$@"; :'
         $run = Start-Program sh '-c', $script, '-', (Get-ShellPath), '-NoLogo', '-NoProfile' -Terminal -LeftoverLimit 15
         $run | Wait-Text '> ' | Send-Line ". '$PSScriptRoot/Harness/prelude.ps1'; 'imp' + 'orted'" | Wait-Line imported | Wait-Text '> '

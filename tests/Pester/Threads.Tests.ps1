@@ -81,7 +81,7 @@ Describe 'Threads: few are made, and few are needed' -Tag Contract {
             $run | Assert-Run -Output 'body ends', 'exit block: Completed', 'caller goes on'
         }
 
-        It 'before the scope begins: the scope as ever, or an error before the body begins' -Tag H5 {
+        It 'before the scope begins: the scope as usual, or an error before the body begins' -Tag H5 {
             Skip-Unless -Linux -Program setpriv, prlimit
             $run = Start-Script -Shell $alone {
                 $null = & $using:limitThreads 0

@@ -2,11 +2,11 @@ using System.Management.Automation;
 
 namespace GracefulExit.Blocks;
 
-/// <summary>An exit block that did not end in order.</summary>
+/// <summary>An exit block that did not end normally.</summary>
 /// <param name="Block">The exit block.</param>
 /// <param name="ErrorId">The id of the error that is written.</param>
 /// <param name="Category">Its category.</param>
-/// <param name="Message">What there is to say.</param>
+/// <param name="Message">The message.</param>
 /// <param name="Cause">What it threw, if anything.</param>
 internal sealed record BlockFailure(ExitBlock Block, string ErrorId, ErrorCategory Category, string Message, Exception? Cause)
 {

@@ -181,7 +181,7 @@ internal sealed class ExitBlockRun
         }
     }
 
-    /// <summary>The user has had enough: what runs is given up, and what has not begun is not run.</summary>
+    /// <summary>The user abandons the run: what runs is given up, and what has not begun is not run.</summary>
     public void Abandon()
     {
         using (_gate.Enter())
@@ -312,7 +312,7 @@ internal sealed class ExitBlockRun
         }
     }
 
-    /// <summary>What there is to say of an exception that has left an exit block.</summary>
+    /// <summary>Describes an exception that has left an exit block.</summary>
     /// <returns>Null: nothing.</returns>
     private BlockFailure? Describe(ExitBlock block, Exception exception)
     {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace GracefulExit.Blocks;
 
-/// <summary>Learns what becomes of exit blocks. Called by the thread that runs them, but for <see cref="OnGivenUp"/>.</summary>
+/// <summary>Learns what becomes of exit blocks. Called by the thread that runs them, except <see cref="OnGivenUp"/>.</summary>
 internal interface IBlockObserver
 {
     /// <summary>An exit block is about to run.</summary>
@@ -10,7 +10,7 @@ internal interface IBlockObserver
     /// <param name="place">Where.</param>
     void OnBegin(ExitBlock block, IBlockPlace place);
 
-    /// <summary>It has ended, in whatever way, and was not given up before.</summary>
+    /// <summary>It has ended, successfully or not, and was not given up before.</summary>
     void OnEnd(ExitBlock block);
 
     /// <summary>It failed, or its time was up.</summary>

@@ -4,7 +4,7 @@ namespace GracefulExit.Blocks;
 internal interface IBlockPlace
 {
     /// <summary>Runs an exit block on the calling thread, from its beginning to its end.</summary>
-    /// <exception cref="Exception">How it ended, if not in order.</exception>
+    /// <exception cref="Exception">How it ended, if not normally.</exception>
     void Run(ExitBlock block);
 
     /// <summary>Begins to stop what runs. Any thread; returns at once. Nothing more can be run here then.</summary>

@@ -7,7 +7,7 @@ namespace GracefulExit.Commands;
 /// <para type="synopsis">Pushes a clean-up onto the scope that is running.</para>
 /// </summary>
 /// <remarks>Pushed blocks run last in, first out, before those of <c>-OnExit</c> (rows G1, G3).</remarks>
-[Cmdlet(VerbsCommon.Add, "ExitBlock")]
+[Cmdlet(VerbsCommon.Add, "ExitBlock", HelpUri = HelpPages.Root + "Add-ExitBlock.md")]
 [OutputType(typeof(PushedExitBlock))]
 public sealed class AddExitBlockCommand : PSCmdlet
 {

@@ -11,10 +11,10 @@ namespace GracefulExit.Commands;
 /// <para type="synopsis">Registers exit blocks for the end of the session, without a block around the script.</para>
 /// </summary>
 /// <remarks>
-/// Registering only adds: what a scope or the system does with a signal stays as it is, but for the clean-up before it (rows
+/// Registering only adds: what a scope or the system does with a signal stays as it is, except for the clean-up before it (rows
 /// F1–F11).
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Register, "ExitHandler")]
+[Cmdlet(VerbsLifecycle.Register, "ExitHandler", HelpUri = HelpPages.Root + "Register-ExitHandler.md")]
 [OutputType(typeof(ExitHandlerInfo))]
 public sealed class RegisterExitHandlerCommand : PSCmdlet
 {

@@ -6,7 +6,7 @@ namespace GracefulExit.Commands;
 /// <para type="synopsis">Takes back a clean-up that Add-ExitBlock has pushed: what it was for is committed.</para>
 /// </summary>
 /// <remarks>One that has begun, or was taken back before, is left alone (row G2).</remarks>
-[Cmdlet(VerbsCommon.Remove, "ExitBlock")]
+[Cmdlet(VerbsCommon.Remove, "ExitBlock", HelpUri = HelpPages.Root + "Remove-ExitBlock.md")]
 public sealed class RemoveExitBlockCommand : PSCmdlet
 {
     /// <summary>Gets or sets what <c>Add-ExitBlock -PassThru</c> has returned.</summary>

@@ -13,7 +13,7 @@ namespace GracefulExit.Commands;
 /// To this process nothing is sent through the kernel (row G5); to another, kill(2) is called (row G6). Threads: the pipeline
 /// thread; the stopping thread calls <see cref="StopProcessing"/>.
 /// </remarks>
-[Cmdlet(VerbsCommunications.Send, "ExitRequest", DefaultParameterSetName = "Own", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Send, "ExitRequest", DefaultParameterSetName = "Own", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Send-ExitRequest.md")]
 public sealed class SendExitRequestCommand : PSCmdlet
 {
     /// <summary>How long the stop of a script may take to come where handlers are registered, and no scope is active.</summary>

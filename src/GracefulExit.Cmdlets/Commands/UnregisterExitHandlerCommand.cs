@@ -7,7 +7,7 @@ namespace GracefulExit.Commands;
 /// <para type="synopsis">Takes back what Register-ExitHandler has registered: it does not run.</para>
 /// </summary>
 /// <remarks>Holds at once, from any runspace, from an exit block and from another handler (row F7).</remarks>
-[Cmdlet(VerbsLifecycle.Unregister, "ExitHandler", DefaultParameterSetName = "InputObject")]
+[Cmdlet(VerbsLifecycle.Unregister, "ExitHandler", DefaultParameterSetName = "InputObject", HelpUri = HelpPages.Root + "Unregister-ExitHandler.md")]
 public sealed class UnregisterExitHandlerCommand : PSCmdlet
 {
     /// <summary>Gets or sets what <c>Register-ExitHandler -PassThru</c> or <c>Get-ExitHandler</c> has returned.</summary>

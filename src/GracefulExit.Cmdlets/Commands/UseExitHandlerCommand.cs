@@ -11,7 +11,7 @@ namespace GracefulExit.Commands;
 /// <para type="synopsis">Runs a script block and runs its exit blocks exactly once, whatever ends it.</para>
 /// </summary>
 /// <remarks>Binds the parameters; <see cref="ScopeRunner"/> does the work.</remarks>
-[Cmdlet(VerbsOther.Use, "ExitHandler")]
+[Cmdlet(VerbsOther.Use, "ExitHandler", HelpUri = HelpPages.Root + "Use-ExitHandler.md")]
 [OutputType(typeof(object))]
 public sealed class UseExitHandlerCommand : PSCmdlet
 {

@@ -13,7 +13,7 @@ namespace GracefulExit.Commands;
 /// Outside a body it runs the block and nothing else; in a body that has been told to stop it does not begin. A shield within a shield is a part of it (row G7). Threads: the
 /// pipeline thread; the stopping thread calls <see cref="StopProcessing"/>.
 /// </remarks>
-[Cmdlet(VerbsOther.Use, "ExitShield")]
+[Cmdlet(VerbsOther.Use, "ExitShield", HelpUri = HelpPages.Root + "Use-ExitShield.md")]
 [OutputType(typeof(object))]
 public sealed class UseExitShieldCommand : PSCmdlet
 {

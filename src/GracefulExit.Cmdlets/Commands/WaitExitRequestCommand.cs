@@ -14,7 +14,7 @@ namespace GracefulExit.Commands;
 /// Within a scope's body it answers for the scopes around it; in another runspace, such as a thread job's, for the scopes of
 /// the process. Threads: waits on the pipeline thread; the stopping thread wakes it.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Wait, "ExitRequest")]
+[Cmdlet(VerbsLifecycle.Wait, "ExitRequest", HelpUri = HelpPages.Root + "Wait-ExitRequest.md")]
 [OutputType(typeof(bool))]
 public sealed class WaitExitRequestCommand : PSCmdlet
 {

@@ -61,7 +61,7 @@ internal readonly record struct ConclusionFacts
     /// <summary>Gets a value indicating whether an exit block has called <c>exit</c>.</summary>
     public bool HasExit { get; init; }
 
-    /// <summary>Gets a value indicating whether the caller's pipeline is over: to return as if nothing were would end the script without a word.</summary>
+    /// <summary>Gets a value indicating whether the caller's pipeline is over: a normal return would end the script silently.</summary>
     public bool IsCallerOver { get; init; }
 }
 

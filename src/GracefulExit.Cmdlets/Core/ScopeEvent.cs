@@ -30,7 +30,7 @@ internal enum ScopeEventKind
     /// <summary>The children that got the signal have ended, or there were none: <see cref="ScopeEvent.Flag"/> tells whether there were any.</summary>
     Forwarded,
 
-    /// <summary>The body begins a part that no stop is to cut: <see cref="ScopeEvent.Limit"/> says for how long.</summary>
+    /// <summary>The body begins a part that no stop may interrupt: <see cref="ScopeEvent.Limit"/> says for how long.</summary>
     ShieldBegan,
 
     /// <summary>That part has ended.</summary>

@@ -22,7 +22,7 @@ internal sealed class CommandWatch : IDisposable
         _use = use;
     }
 
-    /// <summary>Begins to look at the commands of the caller's runspace; to be disposed when the scope ends.</summary>
+    /// <summary>Starts watching the commands of the caller's runspace. Dispose it when the scope ends.</summary>
     public static CommandWatch? Begin(PSCmdlet outer)
     {
         if (OperatingSystem.IsWindows())
@@ -47,7 +47,7 @@ internal sealed class CommandWatch : IDisposable
         }
     }
 
-    /// <summary>The engine swallows what this throws, so another command has to say it.</summary>
+    /// <summary>The engine swallows exceptions thrown here, so another command has to throw the error.</summary>
     private static void OnLookup(object? sender, CommandLookupEventArgs lookup)
     {
         if (lookup.Command is CmdletInfo { ImplementingType.FullName: "Microsoft.PowerShell.Commands.SwitchProcessCommand" })

@@ -5,8 +5,8 @@ using System.Reflection;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// What the engine knows of a session and has no public name for: the scope in which code runs, strict mode, and the language
-/// mode of a script block. A test says that each member exists; where a later engine lacks one, the public way has to do.
+/// Engine members without a public name that concern a session: the scope in which code runs, strict mode, and the language
+/// mode of a script block. A test says that each member exists; if a later engine lacks one, the public way is used.
 /// </summary>
 /// <remarks>Threads: any, while the session's own thread does not change what is looked at.</remarks>
 internal static partial class EngineInternals
@@ -74,7 +74,7 @@ internal static partial class EngineInternals
 
     public static object? CurrentScopeOf(object? session) => session is null ? null : SessionCurrentScope?.GetValue(session);
 
-    /// <summary>Sets what <see cref="CurrentScopeOf"/> tells: the scope in which the session's next code runs.</summary>
+    /// <summary>Sets what <see cref="CurrentScopeOf"/> returns: the scope in which the session's next code runs.</summary>
     public static void SetCurrentScope(object session, object scope) => SessionCurrentScope?.SetValue(session, scope);
 
     /// <summary>Links a scope that has ended, and that the engine has cut off, to the one around it again.</summary>
@@ -99,7 +99,7 @@ internal static partial class EngineInternals
     /// <summary>The language mode in which a script block runs wherever it is called; null: that of its caller.</summary>
     public static PSLanguageMode? LanguageModeOf(ScriptBlock block) => BlockLanguageMode?.GetValue(block) as PSLanguageMode?;
 
-    /// <summary>Sets what <see cref="LanguageModeOf"/> tells.</summary>
+    /// <summary>Sets what <see cref="LanguageModeOf"/> returns.</summary>
     public static ScriptBlock WithLanguageMode(ScriptBlock block, PSLanguageMode? mode)
     {
         BlockLanguageMode?.SetValue(block, mode);
@@ -107,7 +107,7 @@ internal static partial class EngineInternals
     }
 
     /// <summary>Sets a global variable, read-only and constant ones such as <c>$PID</c> included.</summary>
-    /// <returns>False: this engine has no such way.</returns>
+    /// <returns>False: this engine lacks the member.</returns>
     public static bool TrySetVariable(Runspace runspace, PSVariable variable)
     {
         object? session = SessionOf(runspace);

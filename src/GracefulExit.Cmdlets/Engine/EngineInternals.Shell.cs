@@ -6,7 +6,7 @@ using System.Reflection;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// What the engine knows of a runspace and its shell, and has no public name for: the pipelines that run in it, whether it takes
+/// Engine members without a public name that concern a runspace and its shell: the pipelines that run in it, whether it takes
 /// one while it closes, and how the shell is about to end.
 /// </summary>
 /// <remarks>Threads: each method says where it may be called.</remarks>
@@ -35,7 +35,7 @@ internal static partial class EngineInternals
     /// runspace takes no pipeline by then, and so it can't load the module of a command that the script has not used before:
     /// <c>Remove-Item</c> would be no command. Nothing of the session has been torn down yet. On the closing thread.
     /// </summary>
-    /// <returns>To be disposed before the runspace goes on closing; null: this engine has no such way.</returns>
+    /// <returns>To be disposed before the runspace goes on closing; null: this engine lacks the member.</returns>
     public static IDisposable? OpenWhileClosing(Runspace runspace)
     {
         if (RunspaceState is null || NewRunspaceState is null || !RunspaceBase!.IsInstanceOfType(runspace))
@@ -85,7 +85,7 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>How pwsh is about to end. Null: the host is no pwsh, or tells no more. Any thread, once the last script has ended.</summary>
+    /// <summary>How pwsh is about to end. Null: the host is no pwsh, or does not say. Any thread, once the last script has ended.</summary>
     /// <param name="host">The host as a cmdlet has it.</param>
     public static (int ExitCode, bool WasExitCalled)? FindShellStatus(PSHost host)
     {

@@ -9,8 +9,8 @@ using System.Runtime.ExceptionServices;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// Everything about the engine that has no public name, and the only place that reaches for it. A test says that each member
-/// exists in the engine under test (<see cref="Missing"/>); where a later engine lacks one, things stay as the engine does them.
+/// All engine members without a public name; no other class uses reflection on the engine. A test says that each member
+/// exists in the engine under test (<see cref="Missing"/>); if a later engine lacks one, the engine's own behaviour remains.
 /// </summary>
 /// <remarks>Threads: initialised once by the runtime. Each method says where it may be called.</remarks>
 internal static partial class EngineInternals
@@ -78,7 +78,7 @@ internal static partial class EngineInternals
 
     /// <summary>
     /// Gets a value indicating whether a pipeline runs in the shell's own runspace: a script, what still takes its output, or
-    /// a command of the prompt. False where the engine does not tell. Any thread.
+    /// a command of the prompt. False if the engine lacks the member. Any thread.
     /// </summary>
     public static bool IsShellBusy => PrimaryRunspace?.GetValue(null) is Runspace shell && RunningPipeline?.Invoke(shell, null) is not null;
 
@@ -89,7 +89,7 @@ internal static partial class EngineInternals
     /// </summary>
     public static bool IsWithinTry(PSCmdlet command) => WithinTry?.GetValue(Context!.GetValue(command)) is true;
 
-    /// <summary>Sets what <see cref="IsWithinTry"/> tells. Pipeline thread.</summary>
+    /// <summary>Sets what <see cref="IsWithinTry"/> returns. Pipeline thread.</summary>
     public static void SetWithinTry(PSCmdlet command, bool value)
     {
         if (IsWithinTry(command) != value)
@@ -99,8 +99,8 @@ internal static partial class EngineInternals
     }
 
     /// <summary>
-    /// What the caller's pipeline takes for the reason of its end: a consumer that has enough (Select-Object -First), whose
-    /// refusal looks to us like any stop. Null: nothing ends it, or the engine does not tell. Pipeline thread.
+    /// Why the caller's pipeline ends, as it sees it: a consumer that has enough (Select-Object -First), whose
+    /// refusal looks to us like any stop. Null: nothing ends it, or the engine does not say. Pipeline thread.
     /// </summary>
     public static Exception? GetFailure(PSCmdlet outer) =>
         ProcessorOf(outer) is { } processor ? (Failure!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
@@ -171,7 +171,7 @@ internal static partial class EngineInternals
 
     /// <summary>
     /// Whether what runs in a runspace has been told to stop and is not in a <c>finally</c> or <c>clean</c> block: the engine
-    /// takes the stop back for as long as such a block runs, so that it can do its work. False where the engine does not
+    /// takes the stop back for as long as such a block runs, so that it can do its work. False if the engine does not
     /// tell. Any thread.
     /// </summary>
     public static bool IsStopInForce(Runspace runspace) =>
@@ -205,7 +205,7 @@ internal static partial class EngineInternals
     /// <summary>What the engine takes for the running command. Pipeline thread.</summary>
     public static object? GetCurrentCommand(PSCmdlet command) => CurrentProcessor?.GetValue(Context!.GetValue(command));
 
-    /// <summary>Sets what <see cref="GetCurrentCommand"/> tells; redirections of that command hold for steppable pipelines made then. Pipeline thread.</summary>
+    /// <summary>Sets what <see cref="GetCurrentCommand"/> returns; redirections of that command hold for steppable pipelines made then. Pipeline thread.</summary>
     public static void SetCurrentCommand(PSCmdlet command, object? processor) => CurrentProcessor?.SetValue(Context!.GetValue(command), processor);
 
     /// <summary>

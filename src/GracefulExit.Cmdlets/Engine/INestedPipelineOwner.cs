@@ -1,6 +1,6 @@
 namespace GracefulExit.Engine;
 
-/// <summary>Is told of the stops of a <see cref="NestedPipeline"/>.</summary>
+/// <summary>Learns of the stops of a <see cref="NestedPipeline"/>.</summary>
 internal interface INestedPipelineOwner
 {
     /// <summary>

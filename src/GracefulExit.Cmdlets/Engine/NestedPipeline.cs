@@ -19,7 +19,7 @@ internal sealed class NestedPipeline : IDisposable
     private volatile bool _isStopAllowed;
 
     /// <summary>Prepares a pipeline that does some work of ours within the engine.</summary>
-    /// <param name="owner">Is told when somebody stops this pipeline.</param>
+    /// <param name="owner">Learns when this pipeline is stopped from elsewhere.</param>
     /// <param name="work">The work. It must not throw.</param>
     public NestedPipeline(INestedPipelineOwner owner, Action<PSCmdlet> work)
     {
@@ -51,7 +51,7 @@ internal sealed class NestedPipeline : IDisposable
         }
         catch (PipelineStoppedException)
         {
-            // The work has seen it and has noted what there is to note.
+            // The work has seen the exception and has recorded it.
         }
         finally
         {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// The command of a <see cref="NestedPipeline"/>: a door through which our own code runs within the engine. Not exported.
+/// The command of a <see cref="NestedPipeline"/>: it runs our own code within the engine. Not exported.
 /// </summary>
 /// <remarks>
 /// What it is to do is handed over by <see cref="Next"/> when the engine makes it, on the thread that invokes the pipeline.
@@ -15,7 +15,7 @@ internal sealed class NestedWorkCommand : PSCmdlet
     [ThreadStatic]
     private static CmdletInfo? _info;
 
-    /// <summary>Gets the command, one object a thread: the engine keeps what it has learnt of a command in it.</summary>
+    /// <summary>Gets the command, one object a thread: the engine caches its data about a command in it.</summary>
     public static CmdletInfo Info => _info ??= new CmdletInfo("Invoke-NestedWork", typeof(NestedWorkCommand));
 
     [ThreadStatic]

@@ -14,7 +14,7 @@ internal sealed class OutputGuard(CallerSession caller)
     /// <summary>Gets the exception by which the consumer refused, to be thrown again as the last thing the cmdlet does.</summary>
     public ExceptionDispatchInfo? Refusal { get; private set; }
 
-    /// <summary>Drops what nobody takes; an error is at least shown by the host.</summary>
+    /// <summary>Drops output that the consumer refuses; the host at least shows errors.</summary>
     public void Drop(object? output)
     {
         if (output is PSObject { BaseObject: ErrorRecord error })

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// Stands between an exit block and the caller's pipeline and passes output on for as long as somebody takes it. Not exported.
+/// Stands between an exit block and the caller's pipeline and passes output on as long as the pipeline takes it. Not exported.
 /// </summary>
 /// <remarks>
 /// Without it, the exception by which a consumer refuses more (Select-Object -First, a stopped pipeline) would travel up

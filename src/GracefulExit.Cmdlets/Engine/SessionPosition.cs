@@ -8,7 +8,7 @@ namespace GracefulExit.Engine;
 /// </summary>
 /// <remarks>
 /// Threads: made on the session's own thread; read from any, while that thread changes nothing there. The scope is kept, not
-/// its content: what is found is what stands there at the time of asking.
+/// its content: a lookup finds what is there at that moment.
 /// </remarks>
 internal sealed class SessionPosition
 {
@@ -24,7 +24,7 @@ internal sealed class SessionPosition
         _scope = scope;
     }
 
-    /// <summary>Gets the language mode in which the block runs; of the session and the block's own the stricter.</summary>
+    /// <summary>Gets the language mode in which the block runs; the stricter of the session's and the block's own.</summary>
     public PSLanguageMode LanguageMode { get; private init; }
 
     /// <summary>Gets the version that Set-StrictMode has set for code of this scope; null: strict mode is off.</summary>
@@ -148,7 +148,7 @@ internal sealed class SessionPosition
 
     public AliasInfo? FindAlias(string name) => Walk(scope => EngineInternals.AliasOf(scope, name));
 
-    /// <summary>Orders the modes: the numbers of the enumeration do not.</summary>
+    /// <summary>Orders the modes by strictness, which the numbers of the enumeration do not.</summary>
     public static int Strictness(PSLanguageMode mode) => mode switch
     {
         PSLanguageMode.FullLanguage => 0,

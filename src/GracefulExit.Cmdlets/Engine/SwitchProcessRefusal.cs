@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace GracefulExit.Engine;
 
-/// <summary>Takes the place of <c>Switch-Process</c> while a scope is active, and says why. Not exported.</summary>
+/// <summary>Replaces <c>Switch-Process</c> while a scope is active, and throws an error that says why. Not exported.</summary>
 [Cmdlet(VerbsCommon.Switch, "Process")]
 internal sealed class SwitchProcessRefusal : PSCmdlet
 {

@@ -15,7 +15,7 @@ internal sealed class Timeline
     private readonly ConcurrentQueue<string> _entries = new();
     private readonly PSCmdlet? _writer;
 
-    /// <param name="writer">The cmdlet that writes the entries, or null if nobody wants them.</param>
+    /// <param name="writer">The cmdlet that writes the entries, or null if they are not wanted.</param>
     public Timeline(PSCmdlet? writer) => _writer = writer;
 
     public bool IsWanted => _writer is not null;
@@ -30,7 +30,7 @@ internal sealed class Timeline
         }
     }
 
-    /// <summary>Writes what has gathered.</summary>
+    /// <summary>Writes the entries so far.</summary>
     public void Flush()
     {
         while (_entries.TryDequeue(out string? entry))

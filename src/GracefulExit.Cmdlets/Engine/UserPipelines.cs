@@ -42,7 +42,7 @@ internal static class UserPipelines
         {
             if (outer.MyInvocation.BoundParameters.TryGetValue(name, out object? variable))
             {
-                // "+name": adds to what is there.
+                // "+name": adds to the variable.
                 (found ??= [])[name] = "+" + ((string)variable).TrimStart('+');
             }
         }
@@ -70,7 +70,7 @@ internal static class UserPipelines
         return steppable;
     }
 
-    /// <summary>Made only when one of them is needed: to parse them all takes half a millisecond.</summary>
+    /// <summary>Made on first use: parsing them all takes half a millisecond.</summary>
     private static class Rare
     {
         /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>

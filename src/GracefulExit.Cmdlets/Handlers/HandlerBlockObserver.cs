@@ -5,7 +5,7 @@ using GracefulExit.Engine;
 namespace GracefulExit.Handlers;
 
 /// <summary>Learns what becomes of a handler's exit blocks: tells the guard, and the user of failures.</summary>
-/// <remarks>Threads: the one that runs the exit blocks, but for <see cref="OnGivenUp"/>, which is the supervisor's.</remarks>
+/// <remarks>Threads: the one that runs the exit blocks, except <see cref="OnGivenUp"/>, which is the supervisor's.</remarks>
 /// <param name="handler">The handler.</param>
 /// <param name="giveUp">Goes on after an exit block that could not be stopped. Must not block.</param>
 internal sealed class HandlerBlockObserver(RegisteredHandler handler, Action<string> giveUp) : IBlockObserver
@@ -33,7 +33,7 @@ internal sealed class HandlerBlockObserver(RegisteredHandler handler, Action<str
 
     public void OnExit(ExitException exit)
     {
-        // It has ended the block. The session is ending, and its status stands.
+        // It has ended the block. The session is ending, and its status does not change.
     }
 
     public void OnGivenUp(BlockFailure failure) => giveUp(failure.Message);

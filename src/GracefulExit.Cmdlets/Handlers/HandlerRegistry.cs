@@ -6,7 +6,7 @@ namespace GracefulExit.Handlers;
 
 /// <summary>The registered handlers of the process, oldest first: those that wait, and those that run.</summary>
 /// <remarks>
-/// Threads: any. Exactly once: a handler that waits is either unregistered or claimed, both under the gate, and only who has
+/// Threads: any. Exactly once: a handler that waits is either unregistered or claimed, both under the gate, and only the thread that has
 /// claimed it runs it.
 /// </remarks>
 internal sealed class HandlerRegistry
@@ -17,7 +17,7 @@ internal sealed class HandlerRegistry
     private bool _isClosed;
 
     /// <summary>Adds a handler.</summary>
-    /// <exception cref="PipelineStoppedException">The process has run its handlers and is about to be gone.</exception>
+    /// <exception cref="PipelineStoppedException">The process has run its handlers and is about to end.</exception>
     public void Add(RegisteredHandler handler)
     {
         using (_gate.Enter())
@@ -32,7 +32,7 @@ internal sealed class HandlerRegistry
     }
 
     /// <summary>Takes out a handler that has not begun.</summary>
-    /// <returns>Null: there is none of that number.</returns>
+    /// <returns>Null: there is none with that number.</returns>
     public RegisteredHandler? Remove(int id)
     {
         using (_gate.Enter())

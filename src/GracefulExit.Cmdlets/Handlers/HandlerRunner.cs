@@ -11,7 +11,7 @@ namespace GracefulExit.Handlers;
 /// <remarks>Threads: <see cref="RunInSession"/> on one that may use the session; the rest on any.</remarks>
 internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, Action<IReadOnlyList<Signal>> release)
 {
-    /// <summary>How long a handler's end is waited for beyond what its exit blocks may take.</summary>
+    /// <summary>How long to wait for a handler beyond the time limits of its exit blocks.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private SessionEnding? _last;
@@ -39,7 +39,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
         return true;
     }
 
-    /// <summary>The process is exiting: runs what is left, newest first, and waits for what runs. In bounded time, unless handlers register others for ever.</summary>
+    /// <summary>The process is exiting: runs what is left, newest first, and waits for what runs. In bounded time, unless handlers keep registering others.</summary>
     public void RunRest(SessionEnding ending)
     {
         if (end.IsAbandoned)

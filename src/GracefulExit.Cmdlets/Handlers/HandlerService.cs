@@ -39,7 +39,7 @@ internal sealed class HandlerService
     public SignalledEnd Signalled { get; }
 
     /// <summary>Registers a handler for the calling runspace. Pipeline thread.</summary>
-    /// <exception cref="PipelineStoppedException">The process has run its handlers and is about to be gone.</exception>
+    /// <exception cref="PipelineStoppedException">The process has run its handlers and is about to end.</exception>
     /// <exception cref="Guard.GuardFailedException">There is no guard; nothing is registered.</exception>
     public RegisteredHandler Register(PSCmdlet cmdlet, HandlerOptions options)
     {
@@ -64,7 +64,7 @@ internal sealed class HandlerService
     }
 
     /// <summary>Takes out a handler that has not begun.</summary>
-    /// <returns>False: there is none of that number.</returns>
+    /// <returns>False: there is none with that number.</returns>
     public bool TryUnregister(int id)
     {
         if (Registry.Remove(id) is not { } handler)
@@ -77,7 +77,7 @@ internal sealed class HandlerService
         return true;
     }
 
-    /// <summary>What Get-ExitHandler tells, in the order in which they would run.</summary>
+    /// <summary>What Get-ExitHandler returns, in the order in which they would run.</summary>
     public IEnumerable<ExitHandlerInfo> Inform() => Registry.Snapshot().Select(static handler => handler.Inform());
 
     /// <summary>The process is exiting: runs what has not run, and waits for it, in bounded time.</summary>

@@ -93,7 +93,7 @@ internal sealed class RegisteredHandler
     /// <summary>Waits until the exit blocks have run.</summary>
     public bool WaitReleased(TimeSpan limit) => _released.Wait(limit);
 
-    /// <summary>What Get-ExitHandler tells of it.</summary>
+    /// <summary>What Get-ExitHandler returns for it.</summary>
     public ExitHandlerInfo Inform() => new()
     {
         Id = Id,

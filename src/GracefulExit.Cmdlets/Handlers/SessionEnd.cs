@@ -74,7 +74,7 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
         return runner.RunInSession(runspace, ending);
     }
 
-    /// <summary>Why the session ends, as far as the shell tells.</summary>
+    /// <summary>Why the session ends, as far as the shell says.</summary>
     private SessionEnding Explain(bool isMain, CallerSession caller)
     {
         if (signalled.Ending is { } bySignal)
@@ -99,7 +99,7 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
 
         if (status.ExitCode == 1 && LastError(caller) is { } error)
         {
-            // What pwsh returns for a script that an error has ended. It does not tell that from exit 1.
+            // What pwsh returns for a script that an error has ended; exit 1 looks the same.
             return new SessionEnding(new ExitRequest(ExitReason.Error, null, 1), error);
         }
 

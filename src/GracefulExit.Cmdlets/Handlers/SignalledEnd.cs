@@ -43,7 +43,7 @@ internal sealed class SignalledEnd(
     private long _interruptedAt = -(long)OneInterrupt.TotalMilliseconds;
     private long _waitingSince;
 
-    /// <summary>Gets why handlers run if a signal is the reason; null: none is.</summary>
+    /// <summary>Gets why handlers run if a signal is the reason; otherwise null.</summary>
     public SessionEnding? Ending => Volatile.Read(ref _ending);
 
     /// <summary>Gets the signal by which the handlers end the process; null: they do not.</summary>
@@ -62,7 +62,7 @@ internal sealed class SignalledEnd(
 
     /// <summary>A signal that no scope takes has arrived, or was asked for.</summary>
     /// <param name="signal">The signal.</param>
-    /// <param name="isKey">Whether SIGINT may be a Ctrl+C, which at a prompt ends the command as ever (row F4).</param>
+    /// <param name="isKey">Whether SIGINT may be a Ctrl+C, which at a prompt ends the command as usual (row F4).</param>
     /// <returns>False: no handler listens to it.</returns>
     public bool TryTake(Signal signal, bool isKey)
     {
@@ -85,7 +85,7 @@ internal sealed class SignalledEnd(
             && Interlocked.CompareExchange(ref _ending, new SessionEnding(ExitRequest.ForSignal(signal)), null) is null;
         if (isFirst)
         {
-            // For good: until the process is gone no such signal is to have its default effect.
+            // Never released: until the process has ended, such a signal must not have its default effect.
             DrivenBy = signal;
             signals.Acquire([signal]);
         }
@@ -156,7 +156,7 @@ internal sealed class SignalledEnd(
     }
 
     /// <summary>
-    /// What others have registered for the signal runs once the handlers have run, as the signal would have had it (row A7). Not
+    /// What others have registered for the signal runs once the handlers have run, as the signal would have run them (row A7). Not
     /// for Ctrl+C: the shell's own handler is among them, which would stop what no longer runs. Waits for them, a bounded time.
     /// </summary>
     public void RunOlderHandlers()
@@ -229,7 +229,7 @@ internal sealed class SignalledEnd(
             return;
         }
 
-        // First of all: a shell whose script is stopped must not come to another prompt.
+        // This comes first: a shell whose script is stopped must not come to another prompt.
         end.EndShell(main.Caller.Host, signal.ExitCode);
         using (_gate.Enter())
         {

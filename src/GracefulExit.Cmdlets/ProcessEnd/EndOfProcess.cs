@@ -7,12 +7,12 @@ using GracefulExit.Supervision;
 namespace GracefulExit.ProcessEnd;
 
 /// <summary>
-/// The end of the process: notices it, has the exit blocks run (rows C4, C5), and brings it about where the module is to (C14).
+/// The end of the process: notices it, runs the exit blocks (rows C4, C5), and ends the process where the module has to (C14).
 /// </summary>
 /// <remarks>
 /// <para>
 /// Threads: .NET raises <see cref="AppDomain.ProcessExit"/> on a thread that is not the one that called
-/// <see cref="Environment.Exit"/>, which is blocked for good; <see cref="AppDomain.UnhandledException"/> on the thread
+/// <see cref="Environment.Exit"/>, which is blocked from then on; <see cref="AppDomain.UnhandledException"/> on the thread
 /// that crashes. Both wait for the exit blocks, a bounded time. The rest may be called on any thread and returns at once.
 /// </para>
 /// <para>
@@ -45,7 +45,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
     /// <summary>Gets a value indicating whether the process is exiting.</summary>
     public bool HasBegun => _begun.IsSet;
 
-    /// <summary>Gets a value indicating whether the user has had enough: the process ends, and no signal is to give it another status.</summary>
+    /// <summary>Gets a value indicating whether the user has abandoned the exit blocks: the process ends, and no signal may change its status.</summary>
     public bool IsAbandoned => _isAbandoned;
 
     /// <summary>
@@ -114,7 +114,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         _begun.Wait(BeginTime);
     }
 
-    /// <summary>The last that is done. Returns if nobody but the runtime has a status for the process.</summary>
+    /// <summary>The last step. Returns if only the runtime sets the status of the process.</summary>
     public void Finish(int? status)
     {
         _terminal?.Restore();

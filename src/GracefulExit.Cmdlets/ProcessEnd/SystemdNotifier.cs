@@ -36,11 +36,11 @@ internal sealed class SystemdNotifier
         }
         catch (SocketException)
         {
-            // The supervisor is not listening, or its socket is full. It loses a notice; nobody loses a clean-up.
+            // The supervisor is not listening, or its socket is full. Only the notice is lost.
         }
         catch (ArgumentException)
         {
-            // No path that a socket can have.
+            // Not a valid path of a socket.
         }
     }
 }

@@ -32,7 +32,7 @@ internal static class FirstCall
         // compiles its cache of expressions for the first one: 4 ms.
         _ = Regex.IsMatch(string.Empty, nameof(ScriptBlock.GetSteppablePipeline), RegexOptions.IgnoreCase);
 
-        // In the order in which the call comes to it; what it needs before has been overtaken by now.
+        // In the order in which the call comes to it; what it needs before that has been compiled by now.
         JustInTime.Compile(typeof(NestedPipeline));
         JustInTime.Compile(typeof(NestedWorkCommand));
         JustInTime.Compile(typeof(ScopeMachine));
@@ -52,7 +52,7 @@ internal static class FirstCall
         }
         catch (Exception)
         {
-            // Then the call compiles it itself, and says what is wrong, if anything is.
+            // The call then compiles it itself, and reports what is wrong.
         }
     }
 }

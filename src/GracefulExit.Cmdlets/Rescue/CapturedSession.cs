@@ -8,11 +8,11 @@ namespace GracefulExit.Rescue;
 /// <summary>A variable that exit blocks need.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Value">For a rescue the same object, for a guard another of the same value.</param>
-/// <param name="Options">Of its options those that hold for the copy too: read-only and constant.</param>
+/// <param name="Options">Those of its options that the copy keeps: read-only and constant.</param>
 internal sealed record CapturedVariable(string Name, object? Value, ScopedItemOptions Options = ScopedItemOptions.None);
 
 /// <summary>A function that exit blocks need.</summary>
-/// <param name="Name">Its name, as it is: it never becomes part of a script.</param>
+/// <param name="Name">Its name. It never becomes part of a script.</param>
 /// <param name="Text">Its definition.</param>
 /// <param name="LanguageMode">The mode that it runs in wherever it is called; null: its caller's.</param>
 internal sealed record CapturedFunction(string Name, ScriptText Text, PSLanguageMode? LanguageMode);
@@ -27,7 +27,7 @@ internal sealed record CapturedSession
 
     public required IReadOnlyList<CapturedFunction> Functions { get; init; }
 
-    /// <summary>Names and what they stand for.</summary>
+    /// <summary>Alias names and their targets.</summary>
     public required IReadOnlyDictionary<string, string> Aliases { get; init; }
 
     /// <summary>Paths.</summary>
@@ -45,14 +45,14 @@ internal sealed record CapturedSession
     /// <summary>Classes and enumerations of scripts, for a guard.</summary>
     public IReadOnlyList<ScriptText> Types { get; init; } = [];
 
-    /// <summary>The names of those that can't be taken along to a guard.</summary>
+    /// <summary>The names of those that can't be passed to a guard.</summary>
     public IReadOnlyCollection<string> MissingTypes { get; init; } = [];
 
-    /// <summary>Whether the values are others than the caller's: to the engine nobody has made them yet.</summary>
+    /// <summary>Whether the values are copies, which the engine has not seen yet.</summary>
     public bool AreValuesNew { get; init; }
 
-    /// <summary>Opens a runspace on the calling thread in which all that is there.</summary>
-    /// <param name="host">Shows what is printed; null: nobody does.</param>
+    /// <summary>Opens a runspace on the calling thread that has all of this.</summary>
+    /// <param name="host">Shows what is printed; null: nothing is shown.</param>
     /// <param name="context">The exit context.</param>
     public Runspace CreateRunspace(PSHost? host, ExitContext context)
     {
@@ -82,7 +82,7 @@ internal sealed record CapturedSession
         SetLocation(runspace);
         EngineInternals.SetStrictMode(runspace, StrictMode);
 
-        // Last: from here on the session refuses what the caller's does.
+        // This comes last: from here on the session refuses what the caller's refuses.
         if (LanguageMode != PSLanguageMode.FullLanguage)
         {
             runspace.SessionStateProxy.LanguageMode = LanguageMode;
@@ -103,7 +103,7 @@ internal sealed record CapturedSession
         }
         catch (RuntimeException)
         {
-            // A class that it is based on is not there. Whoever calls the function is told that it does not exist.
+            // A class that it is based on is not there. A caller of the function gets the error that it does not exist.
         }
     }
 

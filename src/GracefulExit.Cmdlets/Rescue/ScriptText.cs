@@ -17,7 +17,7 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
         string text = block.ToString();
         if (body is { ProcessBlock.Unnamed: true, ParamBlock: null })
         {
-            // A filter's body, which its text alone does not tell.
+            // A filter's body, which its text alone does not show.
             text = $"process {{{text}\n}}";
         }
 

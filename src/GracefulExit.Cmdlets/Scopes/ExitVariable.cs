@@ -22,7 +22,7 @@ internal sealed partial class ExitVariable
     }
 
     /// <summary>Looks at the name before anything runs.</summary>
-    /// <exception cref="ArgumentException">It is none, or the variable cannot be written to.</exception>
+    /// <exception cref="ArgumentException">It is not a name, or the variable cannot be written to.</exception>
     public static ExitVariable? Parse(string? text, PSVariableIntrinsics variables)
     {
         if (text is null)

@@ -143,18 +143,18 @@ internal sealed class Scope : INestedPipelineOwner
 
         if (effects.HasFlag(ScopeEffects.Release) || (before.IsStopPending && !_state.IsStopPending))
         {
-            // Whoever holds back a stop of this scope looks again.
+            // A thread that holds back a stop of this scope looks again.
             _registry.Gate.PulseAll();
         }
 
         return effects;
     }
 
-    /// <summary>The body begins a part that no stop is to cut. Pipeline thread.</summary>
+    /// <summary>The body begins a part that no stop may interrupt. Pipeline thread.</summary>
     /// <param name="limit">How long a stop is held back at most.</param>
     /// <param name="isUnwinding">Whether the body has been stopped: there is no stop to hold back.</param>
     /// <returns>
-    /// False: the body has been told to stop before, and the stop would cut the part in two, so it must not begin. In a
+    /// False: the body has been told to stop before, and the stop would interrupt the part, so it must not begin. In a
     /// <c>finally</c> block of a stopped body it may: no stop is in force there.
     /// </returns>
     public bool TryBeginShield(TimeSpan limit, out bool isUnwinding)
@@ -349,7 +349,7 @@ internal sealed class Scope : INestedPipelineOwner
     /// <summary>The number of the next exit block that is pushed.</summary>
     public int NextBlockId() => Interlocked.Increment(ref _lastBlockId);
 
-    /// <summary>What Get-ExitHandler tells of it.</summary>
+    /// <summary>What Get-ExitHandler returns for it.</summary>
     public ExitHandlerInfo Inform()
     {
         int depth = 0;
@@ -461,7 +461,7 @@ internal sealed class Scope : INestedPipelineOwner
 
     /// <summary>
     /// What ended the body goes to the context. A request that had to stop the body is the reason whatever its unwinding
-    /// threw; a body that ended by itself tells its own reason, and an orderly end after a request is that request's.
+    /// threw; a body that ended by itself keeps its own reason, and a normal end after a request counts as caused by it.
     /// </summary>
     private void Describe(ScopeState before, BodyOutcome? outcome)
     {

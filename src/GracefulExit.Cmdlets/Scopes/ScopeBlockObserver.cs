@@ -5,7 +5,7 @@ using GracefulExit.Engine;
 namespace GracefulExit.Scopes;
 
 /// <summary>Learns what becomes of a scope's exit blocks: tells the guard and the timeline, and keeps what the caller is to see.</summary>
-/// <remarks>Threads: the one that runs the exit blocks, but for <see cref="OnGivenUp"/>, which is the supervisor's.</remarks>
+/// <remarks>Threads: the one that runs the exit blocks, except <see cref="OnGivenUp"/>, which is the supervisor's.</remarks>
 internal sealed class ScopeBlockObserver(Scope scope) : IBlockObserver
 {
     private readonly List<BlockFailure> _failures = [];

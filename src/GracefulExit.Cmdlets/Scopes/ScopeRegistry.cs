@@ -33,7 +33,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     /// <summary>Gets how often to look whether a stopped body hangs in a managed wait.</summary>
     public TimeSpan LookInterval { get; } = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Gets or sets who knows the runspaces in which handlers run: these may begin scopes to the last.</summary>
+    /// <summary>Gets or sets who knows the runspaces in which handlers run: these may begin scopes until the end.</summary>
     public Func<Runspace, bool> MayBeginLate { get; set; } = static _ => false;
 
     /// <summary>The next number of a scope or handler.</summary>
@@ -56,7 +56,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
                 }
             }
 
-            // A signal has just been found to be nobody's, and .NET is about to end the process by it: a body that began now
+            // No scope takes a signal that has just arrived, and .NET is about to end the process by it: a body that began now
             // would have no exit block. Only an older handler that cancels the signal lets this time pass.
             Thread.Sleep((int)left);
         }
@@ -97,7 +97,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     /// what follows.
     /// </summary>
     /// <param name="signal">The signal.</param>
-    /// <param name="listening">All that listen to it, newest first; none: the signal is nobody's.</param>
+    /// <param name="listening">All that listen to it, newest first; none: the signal is unhandled.</param>
     public List<ScopeChange> Take(Signal signal, out Scope[] listening)
     {
         using (Gate.Enter())
@@ -113,7 +113,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         }
     }
 
-    /// <summary>The signal that was nobody's has been taken by a registered handler.</summary>
+    /// <summary>A registered handler has taken the signal that no scope listens to.</summary>
     public void OnHandled()
     {
         using (Gate.Enter())
@@ -122,7 +122,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         }
     }
 
-    /// <summary>Lets no further scope begin, but for those of exit blocks, and tells the active ones, newest first.</summary>
+    /// <summary>Lets no further scope begin, except those of exit blocks, and requests the exit of the active ones, newest first.</summary>
     public Scope[] Close(ExitRequest request, out List<ScopeChange> changes)
     {
         using (Gate.Enter())

@@ -15,7 +15,7 @@ namespace GracefulExit.Scopes;
 /// Runs one scope on the caller's thread: the body, then the exit blocks, then what the caller is to see of it.
 /// </summary>
 /// <remarks>
-/// <para>Threads: the pipeline thread, but for <see cref="OnStopProcessing"/>, which the stopping thread calls.</para>
+/// <para>Threads: the pipeline thread, except <see cref="OnStopProcessing"/>, which the stopping thread calls.</para>
 /// <para>
 /// Body and exit blocks run in a pipeline nested in the caller's, so that a signal stops the body alone. Their own
 /// pipelines are made while the outer cmdlet is the running command and are linked to its pipes: redirections of the call
@@ -391,7 +391,7 @@ internal sealed class ScopeRunner
         }
     }
 
-    /// <summary>Writes the errors of exit blocks that failed. Does not throw, but with -ErrorAction Stop for the first.</summary>
+    /// <summary>Writes the errors of exit blocks that failed. Throws only with -ErrorAction Stop, for the first one.</summary>
     /// <param name="hasWorse">Whether an error or exit of the body follows, which these must not replace.</param>
     private void WriteFailures(bool hasWorse)
     {
@@ -406,7 +406,7 @@ internal sealed class ScopeRunner
         {
             if (isTerminating || !TryWriteError(failure.ToErrorRecord()))
             {
-                // -ErrorAction Stop would make of the first the error that ends the caller, and the body's own would be lost.
+                // -ErrorAction Stop would turn the first into the error that ends the caller, and hide the body's own.
                 _scope.Caller.ReportError(failure.Message);
             }
         }
@@ -486,7 +486,7 @@ internal sealed class ScopeRunner
         Signal? endedBy = EndingSignal(scope);
         ConclusionKind conclusion = Conclusion.Decide(new ConclusionFacts
         {
-            // Somebody has stopped the caller while the exit blocks ran: it gets no further statement.
+            // The caller was stopped while the exit blocks ran: it gets no further statement.
             WasStopHeld = scope.HasHeldStop && _outerStopping.Wait(_options.StopTimeout),
             MayOuterGoOn = scope.Parent?.State.MayGoOn ?? true,
             EndsProcess = scope.EndsProcess,
@@ -504,7 +504,7 @@ internal sealed class ScopeRunner
             case ConclusionKind.Stop:
                 throw new PipelineStoppedException();
             case ConclusionKind.StopWithOuterBody:
-                // Coming later, the stop would cut a finally block of that body in two.
+                // A later stop would interrupt a finally block of that body.
                 _ = scope.Parent!.Apply(ScopeEventKind.StopDemanded);
                 _ = _outerStopping.Wait(EndTime + scope.Parent.Options.StopTimeout);
                 throw new PipelineStoppedException();
@@ -535,7 +535,7 @@ internal sealed class ScopeRunner
         if (endedBy is { IsConsoleBreak: true } && _runtime.Signals.HasOlderHandlers)
         {
             // The shell's own Ctrl+C handler, let go now, stops the caller. That has to have reached us before we leave:
-            // coming later, it would cut a finally block of the caller in two. Not every shell has such a handler.
+            // coming later, it would interrupt a finally block of the caller. Not every shell has such a handler.
             _ = _outerStopping.Wait(ShellHandlerTime);
         }
 

@@ -13,12 +13,12 @@ namespace GracefulExit.Scopes;
 /// </summary>
 /// <remarks>
 /// Threads: <see cref="TryTake"/> on .NET's signal thread: it takes the signal under the registry's gate and tells the bodies to stop
-/// at once, because the end of a child that the same Ctrl+C has killed is told on that very thread afterwards, and must not let the
+/// at once, because the end of a child that the same Ctrl+C has killed is reported on the same thread afterwards, and must not let the
 /// body's next statement begin. The rest is posted to the supervisor. The deliveries are under the gate.
 /// </remarks>
 internal sealed class SignalRouter(ExitRuntime runtime)
 {
-    /// <summary>How long an exit block has run before a third Ctrl+C can mean it (row C7): a storm of signals is to lose none (C10).</summary>
+    /// <summary>How long an exit block has run before a third Ctrl+C can mean it (row C7): a storm of signals must not abandon any (C10).</summary>
     private static readonly TimeSpan AbandonableAfter = TimeSpan.FromMilliseconds(250);
 
     /// <summary>What comes within this time is one Ctrl+C: a wrapper that forwards it, or a terminal that sends it twice.</summary>
@@ -329,10 +329,10 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         }
     }
 
-    /// <summary>The user has had enough of the exit blocks that run. On the supervisor's thread.</summary>
+    /// <summary>The user abandons the exit blocks that run. On the supervisor's thread.</summary>
     public void Abandon()
     {
-        // Nor is anybody else to run what the user has had enough of.
+        // And nothing else may run what the user has abandoned.
         GuardProcess.Dismiss();
         runtime.Signals.Acquire(Signal.Allowed);
         runtime.End.Abandon(Signal.Interrupt.ExitCode);

@@ -1,6 +1,6 @@
 namespace GracefulExit.Signals;
 
-/// <summary>Where signals come from: the operating system, or a rehearsal.</summary>
+/// <summary>Where signals come from: the operating system, or a test.</summary>
 internal interface ISignalSource
 {
     /// <summary>
@@ -15,10 +15,10 @@ internal interface ISignalSource
     /// </summary>
     bool MayShellEnd { get; }
 
-    /// <summary>Has signals delivered, one use more for each. Before the scope becomes active, so that it misses nothing.</summary>
+    /// <summary>Has signals delivered: adds one use to each. Before the scope becomes active, so that it misses nothing.</summary>
     void Acquire(IReadOnlyList<Signal> signals);
 
-    /// <summary>One use less for each; with the last, the signal has its default effect again (row A8).</summary>
+    /// <summary>Removes one use from each. Without any use, the signal has its default effect again (row A8).</summary>
     void Release(IReadOnlyList<Signal> signals);
 
     /// <summary>Runs the older handlers of a signal that was taken, on another thread (row A7). They do not end the process.</summary>

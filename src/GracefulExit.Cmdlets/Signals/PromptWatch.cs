@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 namespace GracefulExit.Signals;
 
 /// <summary>
-/// Tells when the shell is at its prompt again after a Ctrl+C: then its own Ctrl+C handler, which was held back, has nothing
+/// Notices when the shell is at its prompt again after a Ctrl+C: then its own Ctrl+C handler, which was held back, has nothing
 /// to stop (row A7).
 /// </summary>
 /// <remarks>
@@ -35,7 +35,7 @@ internal sealed class PromptWatch : IDisposable
     public void Dispose() => _main.AvailabilityChanged -= OnAvailabilityChanged;
 
     /// <summary>
-    /// "Busy" with no script on the call stack: a pipeline begins that is nobody's but the shell's, its prompt. "Available"
+    /// "Busy" with no script on the call stack: a pipeline of the shell itself begins, its prompt. "Available"
     /// does not tell: a nested pipeline's end makes the runspace available while the script around it goes on.
     /// </summary>
     private void OnAvailabilityChanged(object? sender, RunspaceAvailabilityEventArgs change)

@@ -13,7 +13,7 @@ namespace GracefulExit.Signals;
 /// </para>
 /// <para>
 /// No signal is lost between two scopes: "taken" is decided under the registry's lock. One that arrives while its
-/// registration is being removed is asked for like any other, found to be nobody's, and left to .NET.
+/// registration is being removed is asked for like any other, found to be unhandled, and left to .NET.
 /// </para>
 /// <para>Threads: any; the registrations are under the lock.</para>
 /// </remarks>
@@ -115,7 +115,7 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
             }
             catch (ThreadInterruptedException)
             {
-                // Used up.
+                // The interrupt is used up.
             }
         }
     }

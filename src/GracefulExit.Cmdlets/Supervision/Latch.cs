@@ -39,7 +39,7 @@ internal sealed class Latch
                     return false;
                 }
 
-                // Rounded up: a rest of less than a millisecond would be waited for in a busy loop.
+                // Rounded up: waiting for less than a millisecond would be a busy loop.
                 _gate.Wait(left == Timeout.InfiniteTimeSpan ? left : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
             }
 

@@ -30,7 +30,7 @@ internal sealed class Supervisor
         }
     }
 
-    /// <summary>Has something done as soon as possible, in the order of posting.</summary>
+    /// <summary>Does something as soon as possible, in the order of posting.</summary>
     public void Post(Action work)
     {
         using (_gate.Enter())
@@ -40,8 +40,8 @@ internal sealed class Supervisor
         }
     }
 
-    /// <summary>Has something done later.</summary>
-    /// <returns>To be disposed when it is not wanted any more; it may be under way then.</returns>
+    /// <summary>Does something later.</summary>
+    /// <returns>Dispose it to cancel; it may have begun by then.</returns>
     public IDisposable Schedule(TimeSpan delay, Action work)
     {
         Alarm alarm = new(work);

@@ -36,7 +36,7 @@ public sealed class ConclusionTests
         Expect(ConclusionKind.Stop, Ordinary with { WasStopHeld = true, HasOutcome = true, HasExit = true });
 
     [Fact]
-    public void A_body_around_that_is_to_end_gets_no_further_statement() =>
+    public void An_outer_body_that_is_to_end_gets_no_further_statement() =>
         Expect(ConclusionKind.StopWithOuterBody, Ordinary with { MayOuterGoOn = false, HasOutcome = true });
 
     [Fact]

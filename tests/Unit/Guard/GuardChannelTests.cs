@@ -23,7 +23,7 @@ public sealed class GuardChannelTests
     ];
 
     [Fact]
-    public void Messages_arrive_as_they_were_and_in_order_and_then_comes_the_end()
+    public void Messages_arrive_unchanged_and_in_order_before_the_end()
     {
         using GuardChannel.Writer writer = new();
         using GuardChannel.Reader reader = ReaderOf(writer);
@@ -39,7 +39,7 @@ public sealed class GuardChannelTests
     }
 
     [Fact]
-    public void What_is_in_the_pipe_outlives_its_writer_but_for_what_was_cut_short()
+    public void Complete_messages_in_the_pipe_outlive_their_writer()
     {
         byte[] bytes = BytesOf(Messages);
         int[] ends = [.. Messages.Select((_, index) => BytesOf(Messages[..(index + 1)]).Length)];
@@ -118,7 +118,7 @@ public sealed class GuardChannelTests
     }
 
     [Fact]
-    public void Payloads_that_are_sent_side_by_side_arrive_each_as_it_was()
+    public void Payloads_that_are_sent_at_the_same_time_arrive_unchanged()
     {
         GuardMessage[] big = [.. Enumerable.Range(1, 4).Select(static scope => new GuardMessage(
             scope == 4 ? GuardMessageKind.BlockPushed : GuardMessageKind.ScopeBegins, Math.Min(scope, 3), scope == 4 ? 9 : 0, Bytes(scope, 200_000 + scope)))];
@@ -132,7 +132,7 @@ public sealed class GuardChannelTests
     }
 
     [Fact]
-    public void A_payload_that_is_given_up_midway_leaves_nothing()
+    public void An_incomplete_payload_leaves_nothing()
     {
         using GuardChannel.Writer writer = new();
         using GuardChannel.Reader reader = ReaderOf(writer);

@@ -67,7 +67,7 @@ public sealed class GuardLedgerTests
         AssertRuns("1/1", Begins(1, 2), News(GuardMessageKind.BlockRemoved, 1, 0));
 
     [Fact]
-    public void Tells_which_block_was_cut()
+    public void Reports_which_block_was_interrupted()
     {
         GuardLedger ledger = new();
         ledger.Note(Begins(1, 2));
@@ -83,7 +83,7 @@ public sealed class GuardLedgerTests
 
     /// <summary>Whatever the order of a scope's messages, a block whose begin is among them is never run.</summary>
     [Fact]
-    public void In_every_order_a_begun_block_is_never_run_and_an_ended_scope_neither()
+    public void Never_runs_a_begun_block_or_an_ended_scope_whatever_the_order()
     {
         GuardMessage[] messages =
         [

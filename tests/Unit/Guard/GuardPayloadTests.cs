@@ -99,7 +99,7 @@ public sealed class GuardPayloadTests
     }
 
     [Fact]
-    public void A_constrained_session_stays_constrained_but_for_trusted_functions()
+    public void A_constrained_session_stays_constrained_except_for_trusted_functions()
     {
         CapturedSession session = PayloadFixture.Session with
         {

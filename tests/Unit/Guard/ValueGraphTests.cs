@@ -122,7 +122,7 @@ public sealed class ValueGraphTests
     public void Null_arrives_as_null() => Assert.Null(Send(null, ValueFidelity.Exact));
 
     [Fact]
-    public void A_value_in_its_wrapping_arrives_bare() => Assert.Equal(5, Send(PSObject.AsPSObject(5), ValueFidelity.Exact));
+    public void A_wrapped_value_arrives_unwrapped() => Assert.Equal(5, Send(PSObject.AsPSObject(5), ValueFidelity.Exact));
 
     [Fact]
     public void An_address_of_a_class_that_nobody_else_can_make_arrives_as_an_equal_one() =>
@@ -152,7 +152,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void Collections_that_ignore_case_go_on_to()
+    public void Collections_that_ignore_case_still_do()
     {
         var dictionary = Assert.IsType<Dictionary<string, int>>(Send(new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 }, ValueFidelity.Exact));
         Assert.Equal(1, dictionary["A"]);
@@ -231,7 +231,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void What_lives_in_its_process_alone_arrives_as_null_with_its_surroundings()
+    public void An_object_that_can_not_leave_its_process_arrives_as_null_and_the_rest_arrives()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         using MemoryStream stream = new();
@@ -261,7 +261,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void What_contains_itself_does_so_again()
+    public void An_object_that_contains_itself_still_does()
     {
         Hashtable table = new() { ["name"] = "loop" };
         table["self"] = table;
@@ -284,7 +284,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void What_was_one_object_is_one_object_in_all_variables()
+    public void An_object_that_variables_share_stays_shared()
     {
         List<string> shared = ["a"];
         string text = new('x', 1000);
@@ -323,7 +323,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void Depth_needs_no_stack()
+    public void Deep_nesting_does_not_overflow_the_stack()
     {
         const int depth = 100_000;
         object value = new object[] { "end" };
@@ -376,7 +376,7 @@ public sealed class ValueGraphTests
     [InlineData("System.IO.StreamWriter")]
     [InlineData("System.Management.Automation.ScriptBlock")]
     [InlineData("System.Management.Automation.PSCustomObject")]
-    public void No_text_of_a_value_names_a_type_that_is_made(string typeName)
+    public void No_text_in_a_value_makes_the_guard_construct_a_type(string typeName)
     {
         string victim = Path.GetTempFileName();
         File.WriteAllText(victim, "content");
@@ -449,7 +449,7 @@ public sealed class ValueGraphTests
     [InlineData(typeof(OrderedDictionary))]
     [InlineData(typeof(HashSet<object>))]
     [InlineData(typeof(LinkedList<object>))]
-    public void A_collection_that_another_thread_fills_is_copied_or_told(Type type)
+    public void A_collection_that_another_thread_fills_is_copied_or_reported(Type type)
     {
         object collection = Activator.CreateInstance(type)!;
         using CancellationTokenSource end = new();
@@ -498,7 +498,7 @@ public sealed class ValueGraphTests
 
     /// <summary>A property that waits for ever costs its variable and a bounded time; the others arrive.</summary>
     [Fact]
-    public void A_value_that_can_not_be_read_in_time_is_told()
+    public void A_value_that_can_not_be_read_in_time_is_reported()
     {
         using ManualResetEventSlim never = new();
         List<ValueFidelity> told = [];
@@ -534,7 +534,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void What_is_changed_afterwards_is_not_seen()
+    public void Later_changes_are_not_seen()
     {
         Hashtable table = new() { ["inner"] = new ArrayList { 1 } };
         ValueGraph packed = ValueTransport.Pack(table, out _);
@@ -543,7 +543,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void A_type_that_is_not_there_leaves_a_text_or_an_array()
+    public void A_missing_type_leaves_a_text_or_an_array()
     {
         Assert.Equal("Red", ReceiveWithoutTypes(ValueTransport.Pack(Colours.Red, out _)));
         Assert.Equal(new object[] { "Red" }, ReceiveWithoutTypes(ValueTransport.Pack(new[] { Colours.Red }, out _)));

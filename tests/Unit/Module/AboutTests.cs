@@ -27,14 +27,21 @@ public sealed partial class AboutTests
     }
 
     [Fact]
-    public void The_recipes_parse_and_use_the_cmdlets_rightly()
+    public void The_code_parses_and_uses_existing_parameters()
     {
-        string[] recipes = Recipes();
-        Assert.True(recipes.Length >= 6);
-        Assert.All(recipes, recipe => Assert.All(
-            ModuleFiles.Parse(recipe).FindAll(node => node is CommandAst call && ModuleFiles.Cmdlets.ContainsKey(call.GetCommandName() ?? ""), searchNestedScriptBlocks: true).Cast<CommandAst>(),
+        string[] blocks = Code();
+        Assert.True(blocks.Length >= 2);
+        Assert.All(blocks, block => Assert.All(
+            ModuleFiles.Parse(block).FindAll(node => node is CommandAst call && ModuleFiles.Cmdlets.ContainsKey(call.GetCommandName() ?? ""), searchNestedScriptBlocks: true).Cast<CommandAst>(),
             HelpTests.AssertParameters));
     }
+
+    [Fact]
+    public void It_links_to_the_recipes() => Assert.Contains(Section("RECIPES"), line => line.EndsWith("/docs/recipes.md", StringComparison.Ordinal));
+
+    [Fact]
+    public void It_names_every_cmdlet() =>
+        Assert.All(ModuleFiles.Cmdlets.Keys, cmdlet => Assert.Contains(Section("LONG DESCRIPTION"), line => line.StartsWith($"    {cmdlet} ", StringComparison.Ordinal)));
 
     [Fact]
     public void No_line_is_wider_than_a_terminal() => Assert.All(Lines, line => Assert.InRange(line.Length, 0, 79));
@@ -49,26 +56,26 @@ public sealed partial class AboutTests
     }
 
     // Code stands four columns further in than text, and ends where text begins again.
-    private static string[] Recipes()
+    private static string[] Code()
     {
-        List<string> recipes = [];
+        List<string> blocks = [];
         bool isInCode = false;
-        foreach (string line in Section("RECIPES").Concat(Section("GUARDING AGAINST SIGKILL")).Where(line => line.Length > 0))
+        foreach (string line in Section("LONG DESCRIPTION").Concat(Section("GUARDING AGAINST SIGKILL")).Where(line => line.Length > 0))
         {
             bool isCode = line.StartsWith("        ", StringComparison.Ordinal);
             if (isCode && isInCode)
             {
-                recipes[^1] += "\n" + line;
+                blocks[^1] += "\n" + line;
             }
             else if (isCode)
             {
-                recipes.Add(line);
+                blocks.Add(line);
             }
 
             isInCode = isCode;
         }
 
-        return [.. recipes];
+        return [.. blocks];
     }
 
     // The category may depend on a condition; then there are two.

@@ -8,8 +8,8 @@ namespace GracefulExit.Unit.Module;
 public sealed partial class DocumentTests
 {
     public static IEnumerable<TheoryDataRow<string>> Documents() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
-            .Append(Path.Combine(Repository.Root, "README.md"))
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Repository.Root, "*.md"))
             .Append(Path.Combine(Repository.Root, "examples", "README.md"))
             .Select(file => new TheoryDataRow<string>(Path.GetRelativePath(Repository.Root, file)));
 

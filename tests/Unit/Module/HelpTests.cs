@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Xml.Linq;
+using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Unit.Module;
 
@@ -124,6 +125,17 @@ public sealed class HelpTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
+    public void Its_page_is_in_the_repository_and_Get_Help_Online_leads_there(string cmdlet)
+    {
+        const string root = "https://github.com/gracefulexit/GracefulExit/blob/main/";
+        string page = $"docs/cmdlets/{cmdlet}.md";
+        Assert.True(File.Exists(Path.Combine(Repository.Root, page)), page);
+        Assert.Equal(root + page, ModuleFiles.Cmdlets[cmdlet].GetCustomAttribute<CmdletAttribute>()!.HelpUri);
+        Assert.Equal(root + page, Help[cmdlet].Element(Command + "relatedLinks")!.Elements().First().Element(Maml + "uri")!.Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
     public void A_cmdlet_has_four_examples_that_parse_and_use_it_rightly(string cmdlet)
     {
         XElement[] examples = [.. Examples(cmdlet)];
@@ -142,7 +154,8 @@ public sealed class HelpTests
     /// <summary>Fails if a call names a parameter that the cmdlet does not have.</summary>
     internal static void AssertParameters(CommandAst call)
     {
-        HashSet<string> known = [.. ModuleFiles.Parameters(call.GetCommandName()).Select(property => property.Name), "Verbose"];
+        bool canConfirm = ModuleFiles.Cmdlets[call.GetCommandName()].GetCustomAttribute<CmdletAttribute>()!.SupportsShouldProcess;
+        HashSet<string> known = [.. ModuleFiles.Parameters(call.GetCommandName()).Select(property => property.Name), .. canConfirm ? OptionalCommon : [], "Verbose"];
         Assert.All(call.CommandElements.OfType<CommandParameterAst>(), parameter => Assert.Contains(parameter.ParameterName, known));
     }
 

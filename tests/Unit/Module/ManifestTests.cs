@@ -14,6 +14,11 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void Only_cmdlets_and_what_they_take_and_return_are_public() => Assert.Equal(
+        ["AfterSignal", "ExitContext", "ExitHandlerInfo", "ExitHandlerKind", "ExitHandlerState", "ExitReason", "PushedExitBlock", "Signal"],
+        typeof(ExitContext).Assembly.GetExportedTypes().Except(ModuleFiles.Cmdlets.Values).Select(type => type.Name).Order());
+
+    [Fact]
     public void The_assembly_has_the_version_of_the_manifest()
     {
         Version version = Version.Parse((string)ModuleFiles.Manifest["ModuleVersion"]!);

@@ -22,7 +22,7 @@ public sealed partial class MessagesTests
     public void Each_text_has_its_member_and_each_member_its_text() => Assert.Equal(Texts.Keys.Order(), Members.Keys.Order());
 
     [Fact]
-    public void A_member_takes_what_its_text_has_places_for() => Assert.All(Texts, text =>
+    public void A_member_has_a_parameter_for_each_placeholder_of_its_text() => Assert.All(Texts, text =>
     {
         int[] places = [.. Placeholder().Matches(text.Value).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Distinct().Order()];
         Assert.Equal(Enumerable.Range(0, Members[text.Key]), places);

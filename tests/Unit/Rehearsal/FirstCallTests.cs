@@ -10,7 +10,7 @@ public sealed class FirstCallTests
     public void Names_methods_that_exist() => FirstCall.Run();
 
     [Fact]
-    public void Tells_a_method_that_does_not_exist()
+    public void Reports_a_method_that_does_not_exist()
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(() => JustInTime.Compile(typeof(NestedPipeline), "Invoke", "Inwoke"));
         Assert.Contains("NestedPipeline has no method Inwoke", exception.Message, StringComparison.Ordinal);
