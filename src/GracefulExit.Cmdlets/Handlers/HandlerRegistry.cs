@@ -14,6 +14,7 @@ internal sealed class HandlerRegistry
     private readonly Gate _gate = new();
     private readonly List<RegisteredHandler> _waiting = [];
     private readonly List<RegisteredHandler> _running = [];
+    private bool _isTakenOver;
     private bool _isClosed;
 
     /// <summary>Adds a handler.</summary>
@@ -48,23 +49,46 @@ internal sealed class HandlerRegistry
         }
     }
 
-    /// <summary>Gives the newest handler that has not begun to the caller, who is to run it.</summary>
-    /// <param name="runspace">Only those of this runspace; null: of any.</param>
-    /// <param name="close">Whether no further one is taken once there is none left.</param>
-    public RegisteredHandler? Claim(Runspace? runspace, bool close = false)
+    /// <summary>Whether the end of the process runs what has not begun.</summary>
+    public bool IsTakenOver
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return _isTakenOver;
+            }
+        }
+    }
+
+    /// <summary>The process is exiting: its end runs what has not begun, one after the other, and no session does any more.</summary>
+    /// <returns>Those that run.</returns>
+    public RegisteredHandler[] TakeOver()
     {
         using (_gate.Enter())
         {
-            int index = _waiting.FindLastIndex(handler => runspace is null || handler.Runspace == runspace);
-            if (index < 0)
-            {
-                _isClosed |= close;
-                return null;
-            }
+            _isTakenOver = true;
+            return [.. _running];
+        }
+    }
 
-            RegisteredHandler claimed = _waiting[index];
-            _waiting.RemoveAt(index);
-            _running.Add(claimed);
+    /// <summary>Gives the newest handler of a runspace that has not begun to the caller, who is to run it.</summary>
+    /// <returns>Null: there is none, or the end of the process has taken them over.</returns>
+    public RegisteredHandler? Claim(Runspace runspace)
+    {
+        using (_gate.Enter())
+        {
+            return _isTakenOver ? null : ClaimLast(handler => handler.Runspace == runspace);
+        }
+    }
+
+    /// <summary>The same for the end of the process, of any runspace. Once there is none left no further one is registered.</summary>
+    public RegisteredHandler? ClaimRest()
+    {
+        using (_gate.Enter())
+        {
+            RegisteredHandler? claimed = ClaimLast(static _ => true);
+            _isClosed |= claimed is null;
             return claimed;
         }
     }
@@ -106,6 +130,21 @@ internal sealed class HandlerRegistry
         {
             return [.. _running, .. _waiting.AsEnumerable().Reverse()];
         }
+    }
+
+    /// <remarks>Under the gate.</remarks>
+    private RegisteredHandler? ClaimLast(Predicate<RegisteredHandler> isMeant)
+    {
+        int index = _waiting.FindLastIndex(isMeant);
+        if (index < 0)
+        {
+            return null;
+        }
+
+        RegisteredHandler claimed = _waiting[index];
+        _waiting.RemoveAt(index);
+        _running.Add(claimed);
+        return claimed;
     }
 
     /// <summary>Those that a signal would end the process for, newest first.</summary>

@@ -14,14 +14,18 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
     /// <summary>How long to wait for a handler beyond the time limits of its exit blocks.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the exit blocks of scopes may take, which run first.</summary>
+    private static readonly TimeSpan ScopesTime = TimeSpan.FromSeconds(60);
+
+    private readonly Latch _restHasRun = new();
     private SessionEnding? _last;
 
     /// <summary>Runs all handlers of a runspace, newest first, on the calling thread, in that runspace. Those that they register run too.</summary>
+    /// <remarks>Once the process is exiting, its end runs what has not begun; see <see cref="WaitForRest"/>.</remarks>
     /// <returns>False: this thread has lost the run; whoever has it sees to the rest, and to the end of the process.</returns>
     public bool RunInSession(Runspace runspace, SessionEnding ending)
     {
-        // Once the process is exiting, the end of the process runs what has not begun, one after the other.
-        while (!end.HasBegun && registry.Claim(runspace) is { } handler)
+        while (registry.Claim(runspace) is { } handler)
         {
             Begin(handler, ending);
             while (!handler.Blocks.IsDone)
@@ -42,33 +46,44 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
     /// <summary>The process is exiting: runs what is left, newest first, and waits for what runs. In bounded time, unless handlers keep registering others.</summary>
     public void RunRest(SessionEnding ending)
     {
+        RegisteredHandler[] running = registry.TakeOver();
         if (end.IsAbandoned)
         {
             // What runs is given up; what has not begun runs and does not wait for what was given up.
-            foreach (RegisteredHandler handler in registry.Running())
+            foreach (RegisteredHandler handler in running)
             {
                 handler.Blocks.Abandon();
                 Finish(handler);
             }
         }
 
-        Wait(registry.Running());
-        RunElsewhere(null, ending);
+        Wait(running);
+        while (registry.ClaimRest() is { } handler)
+        {
+            RunDetached(handler, ending);
+        }
 
-        // What a session that ends by itself has begun meanwhile.
-        Wait(registry.Running());
+        _restHasRun.Set();
+    }
+
+    /// <summary>
+    /// A session that ends while the process is exiting has to stay until the end of the process has run the handlers, which
+    /// read its variables. On the closing thread; a bounded time.
+    /// </summary>
+    public void WaitForRest()
+    {
+        if (registry.IsTakenOver)
+        {
+            _ = _restHasRun.Wait(registry.Snapshot().Aggregate(ScopesTime, static (sum, handler) => sum + handler.TimeToRun + Slack));
+        }
     }
 
     /// <summary>Runs all handlers of a runspace, newest first, in runspaces of their own, and waits for them.</summary>
-    /// <param name="runspace">The runspace; null: all, and no further one is registered then.</param>
-    /// <param name="ending">Why they run.</param>
-    public void RunElsewhere(Runspace? runspace, SessionEnding ending)
+    public void RunElsewhere(Runspace runspace, SessionEnding ending)
     {
-        while (registry.Claim(runspace, close: runspace is null) is { } handler)
+        while (registry.Claim(runspace) is { } handler)
         {
-            Begin(handler, ending);
-            Start(() => RunDetached(handler));
-            Wait([handler]);
+            RunDetached(handler, ending);
         }
     }
 
@@ -83,6 +98,13 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
         RunDetached(handler);
         end.Begin(_last?.Request.ExitCode ?? 1);
     });
+
+    private void RunDetached(RegisteredHandler handler, SessionEnding ending)
+    {
+        Begin(handler, ending);
+        Start(() => RunDetached(handler));
+        Wait([handler]);
+    }
 
     private void Begin(RegisteredHandler handler, SessionEnding ending)
     {

@@ -6,6 +6,7 @@ using GracefulExit.Core;
 using GracefulExit.Engine;
 using GracefulExit.ProcessEnd;
 using GracefulExit.Signals;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Handlers;
 
@@ -16,7 +17,11 @@ namespace GracefulExit.Handlers;
 /// <remarks>Threads: subscribed to on pipeline threads; raised on the thread that closes the runspace.</remarks>
 internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner, SignalledEnd signalled, EndOfProcess end)
 {
+    /// <summary>How long a thread that closes a session a second time stays here at most; the process ends before.</summary>
+    private static readonly TimeSpan ParkTime = TimeSpan.FromMinutes(5);
+
     private readonly ConditionalWeakTable<Runspace, object> _subscribed = [];
+    private readonly ConditionalWeakTable<Runspace, Latch> _closing = [];
 
     /// <summary>Subscribes to the end of the calling runspace, once.</summary>
     public void Watch(PSCmdlet cmdlet)
@@ -36,15 +41,23 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
     private void OnExiting(Runspace runspace, CallerSession caller)
     {
         Runspace? before = Runspace.DefaultRunspace;
+        bool isMain = runspace.Id == ShellKind.MainRunspaceId;
+        Latch hasRun = new();
+        if (!_closing.TryAdd(runspace, hasRun))
+        {
+            LeaveToFirst(runspace, isMain, caller);
+            return;
+        }
+
         try
         {
-            bool isMain = runspace.Id == ShellKind.MainRunspaceId;
             signalled.OnSessionEnds(runspace);
             if (Array.Exists(registry.Waiting(), handler => handler.Runspace == runspace) && !RunHandlers(runspace, Explain(isMain, caller)))
             {
                 return;
             }
 
+            runner.WaitForRest();
             if (isMain)
             {
                 signalled.EndProcessIfAsked();
@@ -57,6 +70,25 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
         finally
         {
             Runspace.DefaultRunspace = before;
+            hasRun.Set();
+        }
+    }
+
+    /// <summary>
+    /// A second thread closes the session: pwsh's main thread and its Ctrl+C handler may both do so, and as the session counts as
+    /// open while handlers run, the engine does not tell the second that the first is at it. If both came to the end of it, the
+    /// engine would abort the process. So this one waits until the handlers have run, and then ends the process, with the
+    /// status of the shell.
+    /// </summary>
+    private void LeaveToFirst(Runspace runspace, bool isMain, CallerSession caller)
+    {
+        // The runtime waits for threads that are not.
+        Thread.CurrentThread.IsBackground = true;
+        _ = _closing.TryGetValue(runspace, out Latch? hasRun) && hasRun.Wait(ParkTime);
+        if (isMain)
+        {
+            end.Begin(signalled.DrivenBy?.ExitCode ?? EngineInternals.FindShellStatus(caller.Host)?.ExitCode ?? Environment.ExitCode);
+            Thread.Sleep(ParkTime);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed record BodyKind(string Name, BodyEnd End = BodyEnd.Never)
         new("catch-blocked"),
         new("trap"),
         new("finally"),
-        new("event") { ForRunspaces = true, Weight = 2 },
+        new("event") { Weight = 2 },
         new("token"),
         new("first", BodyEnd.Returns) { Pipe = " | Select-Object -First 1" },
         new("process-exit", BodyEnd.ExitsProcess) { Weight = 2 },
