@@ -121,6 +121,29 @@ internal sealed class SignalledEnd(
         }
     }
 
+    /// <summary>
+    /// Stops the script as the shell's own Ctrl+C handler would. That handler also closes a session that is about to end, beside the
+    /// main thread, while the handlers run in it; so where there are handlers it is left out. Any thread.
+    /// </summary>
+    /// <returns>False: there are none, or the shell has a prompt, where it closes nothing.</returns>
+    public bool TryStopScript()
+    {
+        if (ShellKind.HasPrompt || MainHandler([.. registry.Waiting(), .. registry.Running()]) is not { } main)
+        {
+            return false;
+        }
+
+        using (_gate.Enter())
+        {
+            if (!_isSessionEnding)
+            {
+                EngineInternals.BeginStop(main.Runspace);
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>A runspace is being closed. On the closing thread.</summary>
     /// <remarks>
     /// From here on no signal stops or interrupts what runs there: it would be a handler. One that has come before has found the

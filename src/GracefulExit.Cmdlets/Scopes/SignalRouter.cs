@@ -256,6 +256,12 @@ internal sealed class SignalRouter(ExitRuntime runtime)
 
         _ = TryRemove(delivery);
         delivery.Prompt?.Dispose();
+        if (delivery.Signal.IsConsoleBreak && runtime.Handlers?.Signalled.TryStopScript() == true)
+        {
+            runtime.Signals.Release([delivery.Signal]);
+            return;
+        }
+
         RunOlderHandlers(delivery.Signal, null);
     }
 
