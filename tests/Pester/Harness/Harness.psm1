@@ -579,6 +579,8 @@ function Skip-OnWindows([GracefulExit.Tests.Harness.NotOnWindowsException] $Exce
 
 # Fails the test with what a run has thrown, at the line of the test.
 function Stop-Test([System.Management.Automation.ErrorRecord] $ErrorRecord, $Cmdlet) {
+    # A command further down the pipeline has skipped the test.
+    if ($ErrorRecord.FullyQualifiedErrorId -like 'PesterTest*') { $Cmdlet.ThrowTerminatingError($ErrorRecord) }
     $exception = $ErrorRecord.Exception
     while ($exception -isnot [GracefulExit.Tests.Harness.HarnessException] -and $exception.InnerException) { $exception = $exception.InnerException }
     if ($exception -is [GracefulExit.Tests.Harness.NotOnWindowsException]) { Skip-OnWindows $exception }
