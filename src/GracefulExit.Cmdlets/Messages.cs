@@ -20,8 +20,6 @@ internal static class Messages
 
     public static string InterruptAgain => Get(nameof(InterruptAgain));
 
-    public static string GuardUnsupported => Get(nameof(GuardUnsupported));
-
     public static string GuardUnderInit => Get(nameof(GuardUnderInit));
 
     public static string GuardNoExecutable => Get(nameof(GuardNoExecutable));

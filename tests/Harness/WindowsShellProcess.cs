@@ -13,6 +13,9 @@ internal sealed class WindowsShellProcess : IShellProcess
     // With this status, Windows ends what does not handle Ctrl+C.
     private const uint StatusControlCExit = 0xC000013A;
 
+    // With this one, Signals.Send ends its own process by SIGKILL.
+    private const uint StatusKilled = uint.MaxValue;
+
     /// <summary>With this one, what is left when the session ends.</summary>
     internal const uint StatusTerminated = 0x40010004;
 
@@ -171,6 +174,7 @@ internal sealed class WindowsShellProcess : IShellProcess
             EndedAt = Stopwatch.GetTimestamp();
             _status = signal.Length > 0 ? ExitStatus.Killed(signal)
                 : status == StatusControlCExit ? ExitStatus.Killed("SIGINT")
+                : status == StatusKilled ? ExitStatus.Killed("SIGKILL")
                 : status == StatusTerminated ? ExitStatus.Killed("SIGTERM")
                 : ExitStatus.Exited((int)status);
             Monitor.PulseAll(_gate);
