@@ -42,11 +42,11 @@ if ($env:GRACEFULEXIT_TARGET -eq 'windows') {
             $tags = @(Get-Tag $_)
             $name = $_.Path -join '.'
             'Windows' -in $tags -and (-not $Tag -or ($Tag | Where-Object { $_ -in $tags })) -and (-not $Filter -or ($Filter | Where-Object { $name -like $_ })) -and
-            (-not $Line -or $_.ScriptBlock.StartPosition.StartLine -in $Line)
-        } | ForEach-Object { $_.ScriptBlock.StartPosition.StartLine } | Sort-Object -Unique)
+            (-not $Line -or $_.StartLine -in $Line)
+        } | ForEach-Object { $_.StartLine } | Sort-Object -Unique)
     $Tag = $Filter = @()
-    # No test stands on the first line: none is run then.
-    if (-not $Line) { $Line = @(1) }
+    # No test stands there: none is run then. On the first line would stand the block around all of them.
+    if (-not $Line) { $Line = @([int]::MaxValue) }
 }
 
 if ($Tag) { $configuration.Filter.Tag = $Tag }
@@ -67,7 +67,7 @@ $tests = @(
         $records = @($test.ErrorRecord | Where-Object { $_ })
         [ordered] @{
             Name = $test.ExpandedPath
-            Line = $test.ScriptBlock.StartPosition.StartLine
+            Line = $test.StartLine
             Tag = @(Get-Tag $test | Where-Object { $_ } | Sort-Object -Unique)
             # What is neither passed nor skipped, such as inconclusive, has failed.
             Result = $test.Result -in 'Passed', 'Skipped' ? $test.Result : 'Failed'
