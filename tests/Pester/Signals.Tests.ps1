@@ -75,7 +75,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
                 Use-ExitHandler {
                     'ready'
                     $ErrorActionPreference = 'SilentlyContinue'
-                    while ($true) { Get-Item /nowhere; [int] 'no number' }
+                    while ($true) { Get-Item /nowhere; [int]::Parse('no number') }
                     Out-Line 'not reached'
                 } -OnExit { "exit: $($_.Signal)" }
                 'caller goes on'
