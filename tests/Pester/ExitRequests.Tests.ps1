@@ -1,4 +1,4 @@
-Describe 'The exit, asked for from code' -Tag Contract {
+Describe 'The exit, asked for from code' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'Send-ExitRequest in the body ends it as SIG<_> would; no further statement runs' -Tag G5 -ForEach TERM, INT, HUP {
@@ -21,6 +21,7 @@ Describe 'The exit, asked for from code' -Tag Contract {
     }
 
     It 'with nobody to ask: the error NoExitHandler' -Tag G5 {
+        Skip-Unless -Unix
         $run = Start-Script {
             try { Send-ExitRequest } catch { $_.FullyQualifiedErrorId -replace ',.*' }
             Use-ExitHandler { try { Send-ExitRequest -Signal USR1 } catch { $_.FullyQualifiedErrorId -replace ',.*' } }
@@ -39,6 +40,29 @@ Describe 'The exit, asked for from code' -Tag Contract {
             $problem[0].FullyQualifiedErrorId -replace ',.*'
         }
         $run | Assert-Run -Output 143, NoSuchProcess
+    }
+
+    # To every process of the console, as the key does, but not to the sender itself.
+    It '-Id on Windows sends Ctrl+C to a process of the same console, and says what it can''t send' -Tag G6 {
+        Skip-Unless -Windows
+        $run = Start-Script {
+            'Use-ExitHandler { Out-Line child; Wait-Forever } -OnExit { Out-Line "child''s exit block: $($_.Signal)" }' | Set-Content child.txt
+            $text = ". '$using:PSScriptRoot/Harness/prelude.ps1'; " + (Get-Content child.txt)
+            $start = [System.Diagnostics.ProcessStartInfo]::new([System.Environment]::ProcessPath, @('-NoProfile', '-Command', $text))
+            $start.RedirectStandardOutput = $true
+            $child = [System.Diagnostics.Process]::Start($start)
+            Use-ExitHandler {
+                $child.StandardOutput.ReadLine()
+                Send-ExitRequest -Id $child.Id -ErrorVariable problem -ErrorAction SilentlyContinue
+                $problem[0].FullyQualifiedErrorId -replace ',.*'
+                Send-ExitRequest -Id $child.Id -Signal INT
+                $child.StandardOutput.ReadToEnd().Trim()
+                $child.WaitForExit()
+                Send-ExitRequest -Id $child.Id -Signal INT -ErrorVariable problem -ErrorAction SilentlyContinue
+                $problem[0].FullyQualifiedErrorId -replace ',.*'
+            } -OnExit { "exit block: $($_.Reason)" }
+        }
+        $run | Assert-Run -Output child, SendSignalUnsupported, 'child''s exit block: SIGINT', NoSuchProcess, 'exit block: Completed'
     }
 
     It 'a shield holds back SIG<_> until it has ended; the request is told at once' -Tag G7 -ForEach TERM, INT {

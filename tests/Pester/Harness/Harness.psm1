@@ -444,7 +444,7 @@ function Assert-Run {
 .PARAMETER Linux
     /proc, namespaces and whatever else only Linux has.
 .PARAMETER Windows
-    With -Linux: or Windows.
+    Windows; with -Linux, one of the two.
 .PARAMETER Unix
     Not Windows.
 .PARAMETER Unshare
@@ -457,7 +457,7 @@ function Skip-Unless {
     param([switch] $Linux, [switch] $Windows, [switch] $Unix, [switch] $Unshare, [string[]] $Program = @())
 
     $missing = @(
-        if ($Linux -and -not ((Test-Windows) ? $Windows : $IsLinux)) { 'Linux' }
+        if (($Linux -or $Windows) -and -not ((Test-Windows) ? $Windows : ($Linux -and $IsLinux))) { $Linux ? 'Linux' : 'Windows' }
         if ($Unix -and (Test-Windows)) { 'Unix' }
         if ($Unshare -and ((Test-Windows) -or -not (Test-Unshare))) { 'unshare, and the right to use it' }
         foreach ($name in $Program) { if (-not (Get-Command $name -CommandType Application -ErrorAction Ignore)) { $name } }
