@@ -20,8 +20,6 @@ internal static class Messages
 
     public static string InterruptAgain => Get(nameof(InterruptAgain));
 
-    public static string GuardUnsupported => Get(nameof(GuardUnsupported));
-
     public static string GuardUnderInit => Get(nameof(GuardUnderInit));
 
     public static string GuardNoExecutable => Get(nameof(GuardNoExecutable));
@@ -63,8 +61,6 @@ internal static class Messages
 
     public static string OwnTarget => Get(nameof(OwnTarget));
 
-    public static string SendUnsupported => Get(nameof(SendUnsupported));
-
     public static string SignalExitCodeUnused => Get(nameof(SignalExitCodeUnused));
 
     public static string ProcessTarget(int id) => Format(nameof(ProcessTarget), id);
@@ -72,6 +68,10 @@ internal static class Messages
     public static string NobodyListens(string signal) => Format(nameof(NobodyListens), signal);
 
     public static string NoSuchProcess(int id) => Format(nameof(NoSuchProcess), id);
+
+    public static string SendUnsupported(string signal) => Format(nameof(SendUnsupported), signal);
+
+    public static string SendToOtherConsole(int id) => Format(nameof(SendToOtherConsole), id);
 
     public static string MayNotSignal(int id) => Format(nameof(MayNotSignal), id);
 

@@ -73,6 +73,20 @@ internal sealed class WindowsChannel : IDisposable
         }
     }
 
+    /// <summary>The driver has ended: no answer comes any more but those that are here already.</summary>
+    public void End()
+    {
+        try
+        {
+            // Null once this side has disposed of it.
+            _client?.Client?.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The reader knows.
+        }
+    }
+
     public void Dispose()
     {
         _listener.Dispose();

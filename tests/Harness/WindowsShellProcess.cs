@@ -13,6 +13,9 @@ internal sealed class WindowsShellProcess : IShellProcess
     // With this status, Windows ends what does not handle Ctrl+C.
     private const uint StatusControlCExit = 0xC000013A;
 
+    // With this one, Signals.Send ends its own process by SIGKILL.
+    private const uint StatusKilled = uint.MaxValue;
+
     /// <summary>With this one, what is left when the session ends.</summary>
     internal const uint StatusTerminated = 0x40010004;
 
@@ -20,6 +23,7 @@ internal sealed class WindowsShellProcess : IShellProcess
     private readonly WindowsChannel _channel = new();
     private readonly ShellProcess _driver;
     private ExitStatus? _status;
+    private bool _isToldToEnd;
 
     /// <param name="start">What to start. Its file name is a Windows path.</param>
     /// <param name="variables">Environment variables for the child, besides those of <paramref name="start"/>.</param>
@@ -45,6 +49,8 @@ internal sealed class WindowsShellProcess : IShellProcess
                 throw new TimeLimitException($"The Windows driver did not connect: {_driver.ErrorOutput.Text}");
             }
 
+            // Wine does not always close the connections of a process that has ended.
+            new Thread(WatchDriver, 256 * 1024) { IsBackground = true, Name = "Windows driver's end" }.Start();
             foreach (string argument in start.Arguments.Prepend(start.FileName))
             {
                 _channel.Send("argument", argument);
@@ -110,9 +116,21 @@ internal sealed class WindowsShellProcess : IShellProcess
         }
     }
 
-    public bool Signal(string name) => name is "SIGINT" or "SIGQUIT" or "SIGHUP" or "SIGTERM" or "SIGKILL"
-        ? Status is null && _channel.Ask("signal", name) is ["done"]
-        : throw new NotOnWindowsException(name);
+    public bool Signal(string name)
+    {
+        if (name is not ("SIGINT" or "SIGQUIT" or "SIGHUP" or "SIGTERM" or "SIGKILL"))
+        {
+            throw new NotOnWindowsException(name);
+        }
+
+        if (_isToldToEnd && name != "SIGKILL")
+        {
+            throw new NotOnWindowsException("a further event for a process that it has told to end");
+        }
+
+        _isToldToEnd = name is "SIGHUP" or "SIGTERM";
+        return Status is null && _channel.Ask("signal", name) is ["done"];
+    }
 
     // All processes of the console get the event.
     public bool SignalGroup(string name) => Signal(name);
@@ -143,6 +161,12 @@ internal sealed class WindowsShellProcess : IShellProcess
         _driver.Dispose();
     }
 
+    private void WatchDriver()
+    {
+        _ = _driver.WaitForExit(TimeSpan.FromDays(1));
+        _channel.End();
+    }
+
     private void OnExit(uint status, string signal)
     {
         lock (_gate)
@@ -150,6 +174,7 @@ internal sealed class WindowsShellProcess : IShellProcess
             EndedAt = Stopwatch.GetTimestamp();
             _status = signal.Length > 0 ? ExitStatus.Killed(signal)
                 : status == StatusControlCExit ? ExitStatus.Killed("SIGINT")
+                : status == StatusKilled ? ExitStatus.Killed("SIGKILL")
                 : status == StatusTerminated ? ExitStatus.Killed("SIGTERM")
                 : ExitStatus.Exited((int)status);
             Monitor.PulseAll(_gate);

@@ -50,6 +50,36 @@ Describe '-AfterSignal: what follows a signal' -Tag Contract, Windows {
         )
     }
 
+    # Ctrl+Break on Windows, Ctrl+\ elsewhere. pwsh has a handler for it as for Ctrl+C.
+    It '<After>, SIGQUIT: the same' -Tag C14 -ForEach @(
+        @{ After = 'Continue'; Status = 0 }
+        @{ After = 'Stop'; Status = 0, 1 }
+        @{ After = 'Exit'; Status = 131 }
+        @{ After = 'Raise'; Status = 'SIGQUIT' }
+    ) {
+        $run = Start-Script {
+            try {
+                Use-ExitHandler {
+                    try {
+                        'ready'
+                        Wait-Forever
+                    }
+                    finally { Out-Line 'finally of the body' }
+                } -OnExit { "exit block: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -Signal QUIT -AfterSignal $using:After
+                'caller goes on'
+            }
+            finally { Out-Line 'finally of the caller' }
+        }
+        $run | Wait-Line ready | Send-Signal QUIT
+        $run | Assert-Run -Status $Status -Output @(
+            'ready'
+            'finally of the body'
+            'exit block: Signal SIGQUIT 131'
+            if ($After -eq 'Continue') { 'caller goes on' }
+            'finally of the caller'
+        )
+    }
+
     It '<After>, the scope is in a script that another one calls: both end, finally blocks first' -Tag C14 -ForEach @(
         @{ After = 'Stop'; Status = 0 }
         @{ After = 'Exit'; Status = 143 }

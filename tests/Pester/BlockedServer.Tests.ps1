@@ -1,4 +1,4 @@
-Describe 'A server that is blocked in a call' -Tag Contract, Windows {
+Describe 'A server that is blocked in a call' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {
@@ -6,8 +6,8 @@ Describe 'A server that is blocked in a call' -Tag Contract, Windows {
     }
 
     # "In time": -StopTimeoutSeconds plus half a second, and as much again for a busy machine.
-    It 'TcpListener.AcceptTcpClient() ends in time, its exit block closes the listener, the caller goes on' -Tag A11 {
-        Skip-Unless -Linux
+    It 'TcpListener.AcceptTcpClient() ends in time, its exit block closes the listener, the caller goes on' -Tag A11, Windows {
+        Skip-Unless -Linux -Windows
         $run = Start-Script {
             $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
             $listener.Start()
@@ -26,8 +26,8 @@ Describe 'A server that is blocked in a call' -Tag Contract, Windows {
         $run | Assert-Run -Output ready, 'exit: Signal SIGTERM', 'in time: True', 'caller goes on'
     }
 
-    It 'TcpListener.AcceptTcpClient() with a client connected: the exit block closes the connection too' -Tag A11 {
-        Skip-Unless -Linux
+    It 'TcpListener.AcceptTcpClient() with a client connected: the exit block closes the connection too' -Tag A11, Windows {
+        Skip-Unless -Linux -Windows
         $run = Start-Script {
             $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
             $listener.Start()

@@ -1,4 +1,4 @@
-Describe 'Body and exit block run in the caller''s scope' -Tag Contract {
+Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'what they define' {

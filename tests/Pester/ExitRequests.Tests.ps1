@@ -1,4 +1,4 @@
-Describe 'The exit, asked for from code' -Tag Contract {
+Describe 'The exit, asked for from code' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'Send-ExitRequest in the body ends it as SIG<_> would; no further statement runs' -Tag G5 -ForEach TERM, INT, HUP {
@@ -21,6 +21,7 @@ Describe 'The exit, asked for from code' -Tag Contract {
     }
 
     It 'if nobody listens: the error NoExitHandler' -Tag G5 {
+        Skip-Unless -Unix
         $run = Start-Script {
             try { Send-ExitRequest } catch { $_.FullyQualifiedErrorId -replace ',.*' }
             Use-ExitHandler { try { Send-ExitRequest -Signal USR1 } catch { $_.FullyQualifiedErrorId -replace ',.*' } }
@@ -39,6 +40,25 @@ Describe 'The exit, asked for from code' -Tag Contract {
             $problem[0].FullyQualifiedErrorId -replace ',.*'
         }
         $run | Assert-Run -Output 143, NoSuchProcess
+    }
+
+    # To every process of the console, as the key does, but not to the sender itself.
+    It '-Id on Windows sends Ctrl+C to a process of the same console, and says what it can''t send' -Tag G6 {
+        Skip-Unless -Windows
+        $run = Start-Script {
+            $start = [System.Diagnostics.ProcessStartInfo]::new('ping.exe', '-n 1000 127.0.0.1')
+            $start.RedirectStandardOutput = $true
+            $child = [System.Diagnostics.Process]::Start($start)
+            Use-ExitHandler {
+                Send-ExitRequest -Id $child.Id -ErrorVariable problem -ErrorAction SilentlyContinue
+                # Until it is up it is in no console, or is not ready for it.
+                do { Send-ExitRequest -Id $child.Id -Signal INT -ErrorAction Ignore } until ($child.WaitForExit(200))
+                'ended'
+                Send-ExitRequest -Id $child.Id -Signal INT -ErrorVariable +problem -ErrorAction SilentlyContinue
+                $problem.FullyQualifiedErrorId -replace ',.*'
+            } -OnExit { "exit block: $($_.Reason)" }
+        }
+        $run | Assert-Run -Output ended, SendSignalUnsupported, NoSuchProcess, 'exit block: Completed'
     }
 
     It 'a shield holds back SIG<_> until it has ended; the request is told at once' -Tag G7 -ForEach TERM, INT {

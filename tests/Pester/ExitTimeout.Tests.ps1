@@ -1,4 +1,4 @@
-Describe '-ExitTimeoutSeconds' -Tag Contract {
+Describe '-ExitTimeoutSeconds' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {
@@ -37,6 +37,7 @@ Describe '-ExitTimeoutSeconds' -Tag Contract {
             @{ Name = 'past the pipeline'; Slow = { while ($true) { [System.Console]::Out.WriteLine('flood') } } }
             @{ Name = 'a native command''s output'; Slow = { sh -c 'while echo flood; do :; done' } }
         ) {
+            Skip-Unless -Unix:($Name -match 'native')
             $run = Start-Script {
                 Use-ExitHandler { 'body' } -OnExit { . $using:Slow }, { 'second' } -ExitTimeoutSeconds 0.5
                 'caller goes on'

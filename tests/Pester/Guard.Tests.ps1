@@ -2,8 +2,8 @@
 Describe '-Guard: the process dies without having run its exit blocks' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'SIGKILL, <_>: the guard runs the exit block, with the variables, functions, place and environment of the scope''s begin' -Tag E1 -ForEach '-File', '-Command' {
-        Skip-Unless -Linux
+    It 'SIGKILL, <_>: the guard runs the exit block, with the variables, functions, place and environment of the scope''s begin' -Tag E1, Windows -ForEach '-File', '-Command' {
+        Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 -AsCommand:($_ -eq '-Command') {
             function Format-Name($Name) { "<$Name>" }
             function Show-State($Context) { Out-Line "$(Format-Name $name) $($list -join '+') $env:GREETING, $(Split-Path -Leaf (Get-Location).Path), $($Context.Reason)" }
@@ -36,8 +36,8 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         )
     }
 
-    It 'at the body''s first statement, when the guard is still starting' -Tag E1 {
-        Skip-Unless -Linux
+    It 'at the body''s first statement, when the guard is still starting' -Tag E1, Windows {
+        Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 {
             Use-ExitHandler -Guard { Send-Signal KILL; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Reason)" }
         }
@@ -86,8 +86,8 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         $run | Assert-Run -Output ready, 'still running: True' -Status SIGKILL
     }
 
-    It 'nested scopes have one guard; the newest scope''s exit block runs first, each with the values of its own begin' -Tag E1 {
-        Skip-Unless -Linux
+    It 'nested scopes have one guard; the newest scope''s exit block runs first, each with the values of its own begin' -Tag E1, Windows {
+        Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 {
             $value = 'outer'
             Use-ExitHandler -Guard {
@@ -106,8 +106,8 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         $run | Assert-Run -Output 'first inner exit block: Completed', 'guards: 1', ready, 'inner exit block: inner', 'outer exit block: outer' -Status SIGKILL
     }
 
-    It 'in an exit block: the guard runs those that had not begun, and says which was cut' -Tag E1 {
-        Skip-Unless -Linux
+    It 'in an exit block: the guard runs those that had not begun, and says which was cut' -Tag E1, Windows {
+        Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 {
             Use-ExitHandler -Guard { Out-Line 'body' } -OnExit {
                 Out-Line "first: $($_.Reason)"
@@ -163,8 +163,8 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         $run | Assert-Run -Output ready, 'exit block: Signal, rescue: True, 5000000', 'the guard waits: True' -ErrorMatch 'exit block 1 of 1' -Status SIGKILL
     }
 
-    It 'an error in an exit block does not keep the next ones from running; a log file gets it too' -Tag E1 {
-        Skip-Unless -Linux
+    It 'an error in an exit block does not keep the next ones from running; a log file gets it too' -Tag E1, Windows {
+        Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 {
             $env:GRACEFULEXIT_GUARD_LOG = "$env:TEST_TEMP/guard.txt"
             Use-ExitHandler -Guard { Out-Line 'ready'; Wait-Forever } -OnExit {
@@ -176,11 +176,11 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
                 Out-Line 'second goes on'
             }, {
                 $log = [System.IO.File]::ReadAllText($env:GRACEFULEXIT_GUARD_LOG)
-                Out-Line "log: $($log -match 'Exit block 1 of 3 failed: on purpose') $($log -match 'not terminating') $([System.IO.File]::GetUnixFileMode($env:GRACEFULEXIT_GUARD_LOG))"
+                Out-Line "log: $($log -match 'Exit block 1 of 3 failed: on purpose') $($log -match 'not terminating') $(if (-not $IsWindows) { [System.IO.File]::GetUnixFileMode($env:GRACEFULEXIT_GUARD_LOG) })"
             }
         }
         $run | Wait-Line ready | Send-Signal KILL
-        $run | Assert-Run -Output ready, first, second, 'second goes on', 'log: True True UserWrite, UserRead' -ErrorMatch 'Exit block 1 of 3 failed: on purpose', 'not terminating' -Status SIGKILL
+        $run | Assert-Run -Output ready, first, second, 'second goes on', "log: True True $((Test-Windows) ? '' : 'UserWrite, UserRead')" -ErrorMatch 'Exit block 1 of 3 failed: on purpose', 'not terminating' -Status SIGKILL
     }
 
     It 'nobody reads standard output: the exit block goes on to its end' -Tag E1 {
@@ -204,8 +204,8 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         $run | Assert-Run -Output ready -ErrorMatch 'Broken pipe' -File @{ 'log.txt' = 'exit block begins: Killed', 'exit block ends' } -Status SIGKILL
     }
 
-    It '-ExitTimeoutSeconds holds in the guard too' -Tag E1 {
-        Skip-Unless -Linux
+    It '-ExitTimeoutSeconds holds in the guard too' -Tag E1, Windows {
+        Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 {
             Use-ExitHandler -Guard -ExitTimeoutSeconds 0.5 { Out-Line 'ready'; Wait-Forever } -OnExit {
                 Out-Line 'first'

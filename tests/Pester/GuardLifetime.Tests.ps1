@@ -3,13 +3,13 @@ Describe '-Guard: how long the guard lives' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'the exit blocks have run: the guard is gone at once, and nothing else is seen of it' {
-        It '<How>' -Tag E2 -ForEach @(
+        It '<How>' -Tag E2, Windows -ForEach @(
             @{ How = 'the body ends'; Body = { } }
             @{ How = 'the body ends when the guard has long been up'; Body = { Start-Sleep -Milliseconds 1500 } }
             @{ How = 'the body throws'; Reason = 'Error'; Caught = 'caught: on purpose'; Body = { throw 'on purpose' } }
             @{ How = 'a signal'; Reason = 'Signal'; Body = { Out-Line 'ready'; Wait-Forever } }
         ) {
-            Skip-Unless -Linux
+            Skip-Unless -Linux -Windows
             $run = Start-Script {
                 try {
                     Use-ExitHandler -Guard {
@@ -33,8 +33,8 @@ Describe '-Guard: how long the guard lives' -Tag Contract {
             )
         }
 
-        It 'many scopes one after another leave no process and no file' -Tag E2 {
-            Skip-Unless -Linux
+        It 'many scopes one after another leave no process and no file' -Tag E2, Windows {
+            Skip-Unless -Linux -Windows
             $run = Start-Script -TimeLimit 60 {
                 foreach ($i in 1..20) { Use-ExitHandler -Guard { $run++ } -OnExit { $run++ } }
                 $start = [datetime]::Now
@@ -48,8 +48,8 @@ Describe '-Guard: how long the guard lives' -Tag Contract {
             $run | Assert-Run -Output 'run: 40, children: [], files: []'
         }
 
-        It 'an orderly end of the process is not the guard''s' -Tag E1 {
-            Skip-Unless -Linux
+        It 'an orderly end of the process is not the guard''s' -Tag E1, Windows {
+            Skip-Unless -Linux -Windows
             $run = Start-Script {
                 Use-ExitHandler -Guard { [System.Environment]::Exit(7) } -OnExit { Out-Line "exit block: $($_.Reason)" }
             }
@@ -67,8 +67,8 @@ Describe '-Guard: how long the guard lives' -Tag Contract {
             $run | Assert-Run -Output ready, 'exit block: Killed' -Status "SIG$_"
         }
 
-        It 'SIG<_> to the group, which the scope listens to: the exit block runs once, in the process' -Tag E3 -ForEach TERM, INT, HUP {
-            Skip-Unless -Linux
+        It 'SIG<_> to the group, which the scope listens to: the exit block runs once, in the process' -Tag E3, Windows -ForEach TERM, INT, HUP {
+            Skip-Unless -Linux -Windows
             $run = Start-Script {
                 Use-ExitHandler -Guard { Out-Line 'ready'; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Reason)" }
                 Out-Line 'caller goes on'

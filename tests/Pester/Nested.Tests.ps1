@@ -1,6 +1,11 @@
 Describe 'A scope within a scope' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
+    BeforeAll {
+        # One that a scope does not listen to unless it is told to.
+        $other = (Test-Windows) ? 'SIGQUIT' : 'SIGUSR1'
+    }
+
     Context 'without -Append, in the same runspace' {
         It 'is refused before its body starts; the old scope goes on and is ended as usual' -Tag A5 {
             $run = Start-Script {
@@ -43,15 +48,15 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
             $run = Start-Script {
                 Use-ExitHandler {
                     $_ = 'mine'
-                    try { Use-ExitHandler {} -Signal SIGUSR1 -ExitVariable context } catch { Out-Line 'refused' }
+                    try { Use-ExitHandler {} -Signal $using:other -ExitVariable context } catch { Out-Line 'refused' }
                     "`$context: '$context', `$_: $_"
                 } -OnExit { 'old exit block' } -Signal SIGHUP
                 Use-ExitHandler { 'new body' } -OnExit { 'new exit block' }
                 'ready'
                 Wait-Forever
             }
-            $run | Wait-Line ready | Send-Signal USR1
-            $run | Assert-Run -Output refused, '$context: '''', $_: mine', 'old exit block', 'new body', 'new exit block', ready -Status SIGUSR1
+            $run | Wait-Line ready | Send-Signal $other
+            $run | Assert-Run -Output refused, '$context: '''', $_: mine', 'old exit block', 'new body', 'new exit block', ready -Status ((Test-Windows) ? 1 : $other) # pwsh stops the script on Ctrl+Break, as on Ctrl+C
         }
 
         It 'a scope in another runspace needs no -Append; a second one there does' -Tag A5 {
@@ -191,20 +196,20 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
         It 'a signal that only the inner scope listens to ends that one only' -Tag A6 {
             $run = Start-Script {
                 Use-ExitHandler {
-                    Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "inner exit: $($_.Signal)" } -Signal SIGUSR1 -Append
+                    Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "inner exit: $($_.Signal)" } -Signal $using:other -Append
                     'more of the outer body'
                 } -OnExit { "outer exit: $_" }
                 'caller goes on'
             }
-            $run | Wait-Line ready | Send-Signal USR1
-            $run | Assert-Run -Output ready, 'inner exit: SIGUSR1', 'more of the outer body', 'outer exit: Completed', 'caller goes on'
+            $run | Wait-Line ready | Send-Signal $other
+            $run | Assert-Run -Output ready, "inner exit: $other", 'more of the outer body', 'outer exit: Completed', 'caller goes on'
         }
 
         It 'a signal that only the outer scope listens to stops the inner one from outside: its exit block still runs first' -Tag A6 {
             $run = Start-Script {
                 Use-ExitHandler {
                     # The pipeline around it is being stopped: it would take no output.
-                    Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line "inner exit: $($_.Reason)" } -Signal SIGUSR1 -Append
+                    Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line "inner exit: $($_.Reason)" } -Signal $using:other -Append
                     Out-Line 'more of the outer body'
                 } -OnExit { "outer exit: $($_.Reason) $($_.Signal)" }
                 'caller goes on'
@@ -243,16 +248,16 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
                         $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
                         $found = $shell.AddScript('param($module) Import-Module $module; Get-ExitHandler').AddArgument($env:GRACEFULEXIT_MODULE).Invoke()
                         "another runspace: $($found.Id), the context: $($found[0].Context -eq $_)"
-                    } -OnExit { Show-Handler 'inner exit' } -Append -Signal usr1
+                    } -OnExit { Show-Handler 'inner exit' } -Append -Signal ($using:other -replace 'SIG').ToLower()
                 } -OnExit { Show-Handler 'outer exit' }
                 "afterwards: $(@(Get-ExitHandler).Count)"
             }
             $run | Assert-Run -Output @(
                 'before: 0'
                 'outer body: 1 Body SIGTERM+SIGINT+SIGHUP script.ps1:9 depth 1'
-                'inner body: 2 Body SIGUSR1 script.ps1:11 depth 2', 'inner body: 1 Body SIGTERM+SIGINT+SIGHUP script.ps1:9 depth 1'
+                "inner body: 2 Body $other script.ps1:11 depth 2", 'inner body: 1 Body SIGTERM+SIGINT+SIGHUP script.ps1:9 depth 1'
                 'another runspace: 2 1, the context: True'
-                'inner exit: 2 Exiting SIGUSR1 script.ps1:11 depth 2', 'inner exit: 1 Body SIGTERM+SIGINT+SIGHUP script.ps1:9 depth 1'
+                "inner exit: 2 Exiting $other script.ps1:11 depth 2", 'inner exit: 1 Body SIGTERM+SIGINT+SIGHUP script.ps1:9 depth 1'
                 'outer exit: 1 Exiting SIGTERM+SIGINT+SIGHUP script.ps1:9 depth 1'
                 'afterwards: 0'
             )

@@ -1,4 +1,4 @@
-Describe 'Clean-ups that are pushed while the body works' -Tag Contract {
+Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'run last in, first out, before -OnExit' -Tag G1 {

@@ -1,6 +1,6 @@
 # Registered handlers when the session ends by itself: registering, the end, what they see, unregistering.
 
-Describe 'Register-ExitHandler' -Tag Contract {
+Describe 'Register-ExitHandler' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'registering' {
@@ -35,7 +35,7 @@ Describe 'Register-ExitHandler' -Tag Contract {
 
         It 'the view fits 100 columns' -Tag F1 {
             $run = Start-Script {
-                Register-ExitHandler { } -Signal TERM, INT, HUP, QUIT, USR1
+                Register-ExitHandler { } -Signal TERM, INT, HUP, QUIT
                 Use-ExitHandler { $lines = Get-ExitHandler | Out-String -Width 100 -Stream }
                 "fits: $(-not ($lines | Where-Object { $_.TrimEnd().Length -gt 100 }))"
                 "tells: $([bool]($lines -match 'Registered') -and [bool]($lines -match 'Scope') -and [bool]($lines -match '\.ps1:\d+\s*$'))"
@@ -120,6 +120,7 @@ Describe 'Register-ExitHandler' -Tag Contract {
         }
 
         It 'a handler can use what the script has not used before: commands of modules, nested pipelines, scopes, jobs' -Tag F2 {
+            Skip-Unless -Unix
             $run = Start-Script {
                 Register-ExitHandler {
                     Set-Content -LiteralPath "$env:TEST_TEMP/made" -Value (Get-Date).Year

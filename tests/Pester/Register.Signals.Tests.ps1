@@ -1,6 +1,6 @@
 # Registered handlers and signals: at work, at the prompt, beside scopes.
 
-Describe 'A signal and registered handlers' -Tag Contract {
+Describe 'A signal and registered handlers' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'while a script runs' {
@@ -29,24 +29,28 @@ Describe 'A signal and registered handlers' -Tag Contract {
         }
 
         It 'a signal that no handler names has its usual effect' -Tag F3 {
+            Skip-Unless -Unix # Windows ends the process, but with 0
             $run = Start-Script { Register-ExitHandler { 'never' } -Signal INT; 'ready'; Wait-Forever }
             $run | Wait-Line ready | Send-Signal TERM
             $run | Assert-Run -Output ready -Status SIGTERM
         }
 
         It 'after Unregister-ExitHandler signals have their usual effect' -Tag F7 {
+            Skip-Unless -Unix
             $run = Start-Script { Register-ExitHandler { 'never' } -PassThru | Unregister-ExitHandler; 'ready'; Wait-Forever }
             $run | Wait-Line ready | Send-Signal TERM
             $run | Assert-Run -Output ready -Status SIGTERM
         }
 
         It 'any that -Signal names: SIGUSR1' -Tag F3 {
+            Skip-Unless -Unix
             $run = Start-Script { Register-ExitHandler { "exit: $($_.Signal)" } -Signal USR1; 'ready'; Wait-Forever }
             $run | Wait-Line ready | Send-Signal USR1
             $run | Assert-Run -Output ready, 'exit: SIGUSR1' -Status 138
         }
 
         It 'older handlers still run, after these' -Tag F3 {
+            Skip-Unless -Unix
             $run = Start-Script {
                 (Get-OlderHandler)::Register('SIGTERM', 'older handler')
                 Register-ExitHandler { Out-Line 'exit' }

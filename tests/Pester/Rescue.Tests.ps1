@@ -1,5 +1,5 @@
 # Each body here is blocked where a stop does not reach it: in a native call, or computing in one.
-Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag Contract {
+Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {
@@ -7,7 +7,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
     }
 
     BeforeEach {
-        Skip-Unless -Linux
+        Skip-Unless -Linux -Windows
     }
 
     Context 'the exit block frees the body, and the caller goes on' {
@@ -100,6 +100,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
         }
 
         It 'several run in order, in one session, at the body''s location; what they write is seen' -Tag C3 {
+            Skip-Unless -Unix
             $run = Start-Script {
                 Use-ExitHandler {
                     $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
@@ -250,7 +251,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
             @{ Name = 'strict mode'; Set = { Set-StrictMode -Version Latest }
                 Block = { try { "not reached: $unset" } catch { $_.FullyQualifiedErrorId } }; Expected = 'VariableIsUndefined' }
             @{ Name = '$PSDefaultParameterValues'; Set = { $PSDefaultParameterValues['Join-Path:ChildPath'] = 'child' }
-                Block = { Join-Path /parent }; Expected = '/parent/child' }
+                Block = { (Join-Path /parent) -replace '\\', '/' }; Expected = '/parent/child' }
             @{ Name = 'an alias of a cmdlet, with its pipeline input'; Set = { Set-Alias first Select-Object }
                 Block = { 'one', 'two' | first -First 1 }; Expected = 'one' }
         ) {
@@ -270,6 +271,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
         }
 
         It 'the language mode: what the session refuses is refused there too' -Tag C3 {
+            Skip-Unless -Linux
             $run = Start-Script {
                 $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
                 Use-ExitHandler { Show-LineWhen Computing; ('a' * 40 + '!') -match '^(a+)+$' } -OnExit {
@@ -283,6 +285,10 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
     }
 
     Context 'nothing frees the body' {
+        BeforeEach {
+            Skip-Unless -Linux
+        }
+
         It 'the exit block runs once, then the process exits with 128 + n: SIG<Signal>' -Tag C3 -ForEach @(
             @{ Signal = 'TERM'; Status = 143 }
             @{ Signal = 'INT'; Status = 130 }

@@ -1,4 +1,4 @@
-Describe '-Verbose: what happens when' -Tag Contract {
+Describe '-Verbose: what happens when' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {

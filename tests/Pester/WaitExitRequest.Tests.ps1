@@ -1,4 +1,4 @@
-Describe 'Wait-ExitRequest' -Tag Contract {
+Describe 'Wait-ExitRequest' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'a daemon''s loop' {
@@ -40,6 +40,7 @@ Describe 'Wait-ExitRequest' -Tag Contract {
 
         It 'the example queue-worker.ps1, asked to end in the middle of an item, finishes this one and begins no other' -Tag D2 {
             $examples = "$PSScriptRoot/../../examples"
+            Skip-Unless -Unix # its paths are those of Unix
             $run = Start-Script {
                 $null = New-Item spool/new -ItemType Directory
                 1..3 | ForEach-Object { [System.IO.File]::WriteAllText("$PWD/spool/new/$_.txt", 'work') }
@@ -56,6 +57,7 @@ Describe 'Wait-ExitRequest' -Tag Contract {
         }
 
         It 'the example queue-worker.ps1, asked to end while it waits for work, ends at once' -Tag D2 {
+            Skip-Unless -Unix # its paths are those of Unix
             $run = Start-Script -Path $PSScriptRoot/../../examples/queue-worker.ps1 -ArgumentList '-Spool', 'spool', '-PollSeconds', '3600'
             $waiting = "Waiting for work in $($run.Directory)/spool/new as process $($run.Id)"
             $run | Wait-Line $waiting | Send-Signal TERM

@@ -24,6 +24,8 @@
 .PARAMETER Windows
     The tests with the tag Windows, in Windows PowerShell under Wine. "dotnet build tests/Windows" comes first.
     Leaves out/results/pester-windows.json.
+.PARAMETER Unavailable
+    With -Windows: why they can't be run here. They are only counted, as skipped.
 .PARAMETER Detailed
     Print each test.
 .EXAMPLE
@@ -37,6 +39,7 @@ param(
     [ValidateRange(1, 16)] [int] $Parallel = [Math]::Clamp([Environment]::ProcessorCount + 1, 2, 4),
     [string] $Results,
     [switch] $Windows,
+    [string] $Unavailable,
     [switch] $Detailed
 )
 
@@ -82,13 +85,16 @@ $files = @(Get-ChildItem -Path $Path -Filter *.Tests.ps1 -File -ErrorAction Igno
 if (-not $files) { Stop-Run "there is no *.Tests.ps1 in '$($Path -join "', '")'." }
 
 if ($Windows) {
+    # Most files have no test for it; looking into each in a shell of its own would take long.
+    $files = @($files | Where-Object { Select-String -LiteralPath $_.FullName -Pattern '\bWindows\b' -CaseSensitive -Quiet })
+    if (-not $files) { Stop-Run "there is no test with the tag Windows in '$($Path -join "', '")'." }
+}
+
+if ($Windows -and -not $Unavailable) {
     if (-not (Test-Path -LiteralPath "$root/out/windows/driver")) { Stop-Run "there is no '$root/out/windows': run 'dotnet build tests/Windows' first." }
     # Makes Wine's files where there are none: once, and not within the time limit of a test.
     & "$root/tests/Windows/wine.sh" --make
     if ($LASTEXITCODE -ne 0) { Stop-Run 'Wine could not be set up.' }
-    # Most files have no test for it; looking into each in a shell of its own would take long.
-    $files = @($files | Where-Object { Select-String -LiteralPath $_.FullName -Pattern '\bWindows\b' -CaseSensitive -Quiet })
-    if (-not $files) { Stop-Run "there is no test with the tag Windows in '$($Path -join "', '")'." }
 }
 
 # A file's own limits are much shorter: this ends what hangs in a test itself.
@@ -140,6 +146,7 @@ function New-Job($File, [bool] $Live, [int[]] $Line = @()) {
     if ($Tag) { $command += " -Tag $(& $quote $Tag)" }
     if ($Filter) { $command += " -Filter $(& $quote $Filter)" }
     if ($Line) { $command += " -Line $($Line -join ', ')" }
+    if ($Unavailable) { $command += ' -CountOnly' }
     if (-not $Detailed) { $command += ' -Quiet' }
     @{
         Shell = $shell
@@ -172,7 +179,7 @@ function Write-Failure($Test, [string] $Word = 'FAILED') {
 
 # Wine's own processes have to outlive each file of tests. A second one that finds none starts them as a part of its own run.
 $keeper = $null
-if ($Windows) {
+if ($Windows -and -not $Unavailable) {
     $start = [Diagnostics.ProcessStartInfo]::new("$root/tests/Windows/wine.sh")
     foreach ($argument in "$root/out/windows/driver/GracefulExit.Tests.WindowsDriver.exe", 'keep') { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
@@ -226,7 +233,8 @@ if ($files.Count -gt 1 -and $failures) {
     foreach ($test in $failures) { "FAILED: $($test.File.Name): $($test.Name): $(($test.Message -split "`n")[0])" }
 }
 
-foreach ($test in $skips) { "SKIPPED: $($test.File.Name): $($test.Name): $($test.Message)" }
+if ($Unavailable) { "SKIPPED: $($skips.Count) tests in Windows PowerShell: $Unavailable" }
+else { foreach ($test in $skips) { "SKIPPED: $($test.File.Name): $($test.Name): $($test.Message)" } }
 if ($tests.Count -eq 0) {
     'FAILED: no test was run: nothing matches -Tag or -Filter.'
 }

@@ -78,6 +78,10 @@ internal sealed unsafe class Child : IDisposable
     /// <summary>The signal by whose name this process, in the system's place, has ended the child; null: none.</summary>
     public string? EndedBy { get; private set; }
 
+    /// <summary>Whether a status is one with which this process has ended the child.</summary>
+    /// <remarks>The threads of a process that ends itself go first: it can be taken for one whose handlers have returned.</remarks>
+    public bool WasEnded(uint status) => EndedBy is not null && (status is StatusControlCExit or StatusKilled);
+
     /// <summary>The ids of the processes that are left of it and of what it has started.</summary>
     public IReadOnlyList<int> Processes() => _job.Processes();
 
@@ -153,7 +157,16 @@ internal sealed unsafe class Child : IDisposable
             new Thread(() =>
             {
                 nint* handles = stackalloc nint[] { thread, process };
+                long start = Environment.TickCount64;
                 _ = Kernel32.WaitForMultipleObjects(2, handles, false, time);
+
+                // The threads of a process that ends itself go first, with its status: then there is nothing left to do. To end it
+                // once more would, under Wine, change that status.
+                if (Kernel32.GetExitCodeThread(thread, out uint result) && result is not (ConsoleEvent.Returned or ConsoleEvent.StillActive))
+                {
+                    _ = Kernel32.WaitForSingleObject(process, (uint)Math.Max(0, time - (Environment.TickCount64 - start)));
+                }
+
                 if (Kernel32.WaitForSingleObject(process, 0) == Kernel32.WaitTimeout)
                 {
                     EndedBy ??= name;

@@ -11,6 +11,12 @@ internal static unsafe class ConsoleEvent
     public const uint Close = 2;
     public const uint Shutdown = 6;
 
+    /// <summary>The exit code of a thread that has delivered an event, once the handlers have returned.</summary>
+    public const uint Returned = 1;
+
+    /// <summary>That of one in which they still run.</summary>
+    public const uint StillActive = 259;
+
     // In Wine only.
     private static readonly bool IsWine = Kernel32.GetProcAddress(Kernel32.GetModuleHandle("ntdll"), "wine_get_version") != 0;
 

@@ -51,6 +51,19 @@ internal sealed class ControlChannel : IDisposable
         }
     }
 
+    /// <summary>Ends the connection, also for a thread that reads from it.</summary>
+    public void ShutDown()
+    {
+        try
+        {
+            _client.Client.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // It has ended already.
+        }
+    }
+
     public void Dispose()
     {
         _reader.Dispose();

@@ -74,6 +74,10 @@ internal static unsafe partial class Kernel32
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
+    public static partial bool GetExitCodeThread(nint thread, out uint status);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool GetExitCodeProcess(nint process, out uint status);
 
     [LibraryImport("kernel32", SetLastError = true)]

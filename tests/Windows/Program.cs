@@ -85,12 +85,14 @@ internal static class Program
     private static void ReportExit(Child child, ControlChannel channel)
     {
         uint status = child.WaitForExit();
-        channel.Write("exited", Text(status), child.EndedBy ?? "");
+        channel.Write("exited", Text(status), child.WasEnded(status) ? child.EndedBy! : "");
 
         // Under Wine the output ends for its reader only when this process has ended too.
         child.WaitForAll();
 
-        // Not Environment.Exit: it has hung under Wine while the other thread was reading.
+        // Wine keeps a connection that somebody reads from, past the end of the process, so it has to be shut down. And not
+        // Environment.Exit: it has hung under Wine while the other thread was reading.
+        channel.ShutDown();
         _ = Kernel32.TerminateProcess(Kernel32.GetCurrentProcess(), 0);
     }
 

@@ -10,7 +10,7 @@ namespace GracefulExit.Commands;
 /// <para type="synopsis">Asks the scopes of this process to end as by a signal, or sends a signal to another process.</para>
 /// </summary>
 /// <remarks>
-/// To this process nothing is sent through the kernel (row G5); to another, kill(2) is called (row G6). Threads: the pipeline
+/// To this process nothing is sent through the kernel (row G5); to another, a real one (row G6). Threads: the pipeline
 /// thread; the stopping thread calls <see cref="StopProcessing"/>.
 /// </remarks>
 [Cmdlet(VerbsCommunications.Send, "ExitRequest", DefaultParameterSetName = "Own", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Send-ExitRequest.md")]
@@ -83,26 +83,27 @@ public sealed class SendExitRequestCommand : PSCmdlet
 
     private void SendToOther(Signal signal, int id)
     {
-        if (OperatingSystem.IsWindows())
+        switch (ISignalSender.Current.Send(signal, id, out int error))
         {
-            WriteError(new ErrorRecord(
-                new PlatformNotSupportedException(Messages.SendUnsupported), "SendSignalUnsupported", ErrorCategory.NotImplemented, id));
-            return;
-        }
-
-        switch (LibC.TrySignal(id, signal.Number))
-        {
-            case 0:
+            case SendOutcome.Sent:
                 break;
-            case LibC.NoSuchProcess:
+            case SendOutcome.NoSuchProcess:
                 WriteError(new ErrorRecord(
                     new ArgumentException(Messages.NoSuchProcess(id)), "NoSuchProcess", ErrorCategory.ObjectNotFound, id));
                 break;
-            case LibC.NotPermitted:
+            case SendOutcome.NotPermitted:
                 WriteError(new ErrorRecord(
                     new UnauthorizedAccessException(Messages.MayNotSignal(id)), "MayNotSignal", ErrorCategory.PermissionDenied, id));
                 break;
-            case int error:
+            case SendOutcome.NotSendable:
+                WriteError(new ErrorRecord(
+                    new PlatformNotSupportedException(Messages.SendUnsupported(signal.Name)), "SendSignalUnsupported", ErrorCategory.NotImplemented, id));
+                break;
+            case SendOutcome.OtherConsole:
+                WriteError(new ErrorRecord(
+                    new InvalidOperationException(Messages.SendToOtherConsole(id)), "SendSignalUnsupported", ErrorCategory.NotImplemented, id));
+                break;
+            default:
                 WriteError(new ErrorRecord(
                     new System.ComponentModel.Win32Exception(error), "SignalNotSent", ErrorCategory.WriteError, id));
                 break;

@@ -10,6 +10,6 @@ internal sealed class GuardFailedException(string message, Exception? cause = nu
     public ErrorRecord ToErrorRecord() => new(
         this,
         "GuardFailed",
-        OperatingSystem.IsWindows() ? ErrorCategory.NotImplemented : ErrorCategory.ResourceUnavailable,
+        ErrorCategory.ResourceUnavailable,
         null);
 }

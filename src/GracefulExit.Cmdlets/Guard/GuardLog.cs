@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace GracefulExit.Guard;
 
@@ -12,8 +11,6 @@ internal static class GuardLog
 {
     /// <summary>Names the file.</summary>
     public const string PathVariable = "GRACEFULEXIT_GUARD_LOG";
-
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The file that the environment names, or with -Verbose one in the user's state directory, or none: empty.</summary>
     public static string ChoosePath(PathIntrinsics paths, bool isVerbose)
@@ -28,64 +25,30 @@ internal static class GuardLog
             return string.Empty;
         }
 
-        // XDG base directories: what is kept between runs and is neither data nor configuration.
-        string state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set)
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return Path.Combine(state, "GracefulExit", "guard.log");
+        return Path.Combine(IGuardSystem.Current.StateDirectory, "GracefulExit", "guard.log");
     }
 
     /// <summary>Adds a line. The file is the user's alone: what exit blocks say may be private.</summary>
     public static void Add(GuardPayload payload, string message)
     {
-        if (payload.LogPath.Length > 0 && !OperatingSystem.IsWindows())
+        if (payload.LogPath.Length > 0)
         {
             Add(payload.LogPath, string.Create(
                 CultureInfo.InvariantCulture, $"{DateTime.Now:yyyy-MM-ddTHH:mm:ss.fffzzz} guard of process {payload.OwnerId}: {message}"));
         }
     }
 
-    /// <summary>Adds a line to a file, if that is a regular one of this user's; it is readable by nobody else afterwards.</summary>
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    /// <summary>Adds a line to a file, if that is this user's; it is readable by nobody else afterwards.</summary>
     public static void Add(string path, string line)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
-            using SafeFileHandle file = Open(path);
-            if (!file.IsInvalid && GuardNative.IsOwnFile(file))
-            {
-                // Also for a file that was there, with whatever mode; refused for another user's.
-                File.SetUnixFileMode(file, OwnerOnly);
-                RandomAccess.Write(file, Encoding.UTF8.GetBytes(OnOneLine(line) + "\n"), RandomAccess.GetLength(file));
-            }
+            IGuardSystem.Current.AppendPrivately(path, Encoding.UTF8.GetBytes(OnOneLine(line) + "\n"));
         }
         catch (Exception)
         {
             // A full disk or a directory that is not ours. Standard error has been told as well.
         }
-    }
-
-    /// <summary>Made new, or opened if it is there; a link is neither.</summary>
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static SafeFileHandle Open(string path)
-    {
-        try
-        {
-            using FileStream created = new(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite,
-                UnixCreateMode = OwnerOnly,
-            });
-        }
-        catch (IOException)
-        {
-            // It is there.
-        }
-
-        return GuardNative.OpenForAppending(path);
     }
 
     /// <summary>What ends a line or moves a terminal's cursor, as an escape: one message is one line.</summary>

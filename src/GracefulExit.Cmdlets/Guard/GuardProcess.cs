@@ -29,12 +29,12 @@ internal sealed class GuardProcess
     private static readonly Gate Gate = new();
     private static GuardProcess? _current;
 
-    private readonly SpawnedProcess _process;
+    private readonly IChildProcess _process;
     private readonly GuardChannel.Writer _channel;
     private readonly List<(int Id, Action<string> Warn)> _scopes = [];
     private volatile bool _isOver;
 
-    private GuardProcess(SpawnedProcess process, GuardChannel.Writer channel)
+    private GuardProcess(IChildProcess process, GuardChannel.Writer channel)
     {
         _process = process;
         _channel = channel;
@@ -138,15 +138,9 @@ internal sealed class GuardProcess
         GuardChannel.Writer channel = new();
         try
         {
-            // SIGTERM and the like stay pending in the guard from its first instruction on, so that there is no moment in
-            // which one could end it; see GuardSession for what becomes of them.
-            SpawnedProcess process = SpawnedProcess.Start(
-                GuardCommandLine.Executable,
-                GuardCommandLine.Arguments(),
-                GuardCommandLine.Environment(),
-                [(channel.ReaderHandle, GuardChannel.ReaderDescriptor), (1, GuardSession.OutputDescriptor)],
-                Signal.Allowed);
-            channel.CloseReader();
+            IChildProcess process = IGuardSystem.Current.Start(
+                GuardCommandLine.Executable, GuardCommandLine.Arguments(), GuardCommandLine.Environment(), channel.Pipe);
+            channel.Pipe.CloseReader();
             GuardProcess guard = new(process, channel);
             new Thread(guard.WaitForEnd, maxStackSize: 256 * 1024) { IsBackground = true, Name = "GracefulExit.Guard" }.Start();
             return guard;
@@ -213,5 +207,5 @@ internal sealed class GuardProcess
         _channel.Dispose();
     }
 
-    private void WaitForEnd() => Lose(SpawnedProcess.Describe(_process.WaitForEnd()));
+    private void WaitForEnd() => Lose(_process.WaitForEnd());
 }

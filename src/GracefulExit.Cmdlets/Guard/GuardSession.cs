@@ -2,10 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using System.Runtime.InteropServices;
 using GracefulExit.Blocks;
 using GracefulExit.Engine;
-using GracefulExit.Native;
 using GracefulExit.Rescue;
 using GracefulExit.Supervision;
 
@@ -16,26 +14,13 @@ namespace GracefulExit.Guard;
 /// the owner has not run, the newest scope first.
 /// </summary>
 /// <remarks>
-/// <para>
 /// Threads: the pipeline thread of the guard's own shell, for all of it. Signals come to threads of .NET's, which do
-/// nothing with them.
-/// </para>
-/// <para>
-/// The guard leads a session of its own, so that what a terminal or a script sends to a process group passes it by. What
-/// is sent to it alone or to all (a service manager, pkill) is blocked from its start on; exit blocks run with the
-/// signals unblocked, because their children inherit that, and from then on handlers swallow them: an exit block is
-/// interrupted by SIGKILL only.
-/// </para>
+/// nothing with them; see the classes of <see cref="IGuardSystem"/>.
 /// </remarks>
 internal sealed class GuardSession
 {
-    /// <summary>The number under which a guard gets its owner's standard output, to be put in its place when there is something to say.</summary>
-    public const int OutputDescriptor = 4;
-
     /// <summary>How long an exit block that was told to stop may take to.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan OwnerPoll = TimeSpan.FromMilliseconds(5);
 
     private readonly GuardLedger _ledger = new();
     private readonly ProcessHost _host = new();
@@ -55,11 +40,12 @@ internal sealed class GuardSession
         }
 
         // Threads that an exit block has left behind do not keep a guard alive.
-        Environment.Exit(status);
+        IGuardSystem.Current.End(status);
     }
 
     private void Run()
     {
+        IGuardSystem.Current.StandFast();
         bool hasRehearsed = false;
         using (GuardChannel.Reader channel = new())
         {
@@ -83,20 +69,8 @@ internal sealed class GuardSession
         IReadOnlyList<GuardWork> remaining = _ledger.Remaining;
         if (remaining.Count > 0)
         {
-            WaitForEnd(remaining[0].Payload.OwnerId);
+            IGuardSystem.Current.WaitForOwner(remaining[0].Payload.OwnerId);
             TakeOver(remaining);
-        }
-    }
-
-    /// <summary>
-    /// The pipe ends with the owner, and with a program that has replaced it (exec): that one still works with what the exit blocks
-    /// would clean up. As long as either lives it is this process's parent; once it is dead, that is another.
-    /// </summary>
-    private static void WaitForEnd(int ownerId)
-    {
-        while (!OperatingSystem.IsWindows() && LibC.ParentId() == ownerId)
-        {
-            Thread.Sleep(OwnerPoll);
         }
     }
 
@@ -115,10 +89,7 @@ internal sealed class GuardSession
 
     private void TakeOver(IReadOnlyList<GuardWork> remaining)
     {
-        List<PosixSignalRegistration> registrations = [.. Signal.Allowed.Select(signal => PosixSignalRegistration.Create(signal.Posix, Swallow))];
-        SignalSet.Unblock(Signal.Allowed);
-        LibC.Duplicate(OutputDescriptor, 1);
-        LibC.Close(OutputDescriptor);
+        IGuardSystem.Current.TakeOver();
         Console.SetOut(ForgivingWriter.Over(Console.OpenStandardOutput()));
         Console.SetError(ForgivingWriter.Over(Console.OpenStandardError()));
         foreach (GuardWork work in remaining)
@@ -131,21 +102,6 @@ internal sealed class GuardSession
             {
                 Report(work.Payload, Messages.RescueFailed(exception.Message));
             }
-        }
-
-        GC.KeepAlive(registrations);
-    }
-
-    /// <summary>
-    /// Behind the handler of SIGINT and SIGQUIT stands the shell's own, which would stop the exit block; it gets its turn
-    /// when this one returns, and these two have a thread of their own to wait on.
-    /// </summary>
-    private static void Swallow(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        if (context.Signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT)
-        {
-            Thread.Sleep(Timeout.Infinite);
         }
     }
 

@@ -67,11 +67,6 @@ internal sealed class GuardedScope
     /// <exception cref="GuardFailedException">There is no guard.</exception>
     public void Begin(PSCmdlet outer, IReadOnlyCollection<(ScriptBlock Block, SessionPosition Position)> blocks, Runspace runspace, bool isVerbose)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new GuardFailedException(Messages.GuardUnsupported);
-        }
-
         GuardCommandLine.CheckHost();
 
         // What warns may throw, if the caller wants that of warnings: so before there is a process.

@@ -20,6 +20,7 @@ internal sealed class HandlerService
     private readonly HandlerRunner _runner;
     private readonly SessionEnd _sessionEnd;
     private readonly ClosedTerminal _closedTerminal;
+    private int _isFinishing;
 
     public HandlerService(
         Supervisor supervisor, ISignalSource signals, EndOfProcess end, Func<int> nextId, Action abandon, Action<TimeSpan> notifyStopping)
@@ -79,6 +80,31 @@ internal sealed class HandlerService
 
     /// <summary>What Get-ExitHandler returns, in the order in which they would run.</summary>
     public IEnumerable<ExitHandlerInfo> Inform() => Registry.Snapshot().Select(static handler => handler.Inform());
+
+    /// <summary>
+    /// The shell's script has ended, and the shell itself can't come to its end, as after a closed window of Windows: what is left
+    /// for that end is done now. In bounded time.
+    /// </summary>
+    /// <returns>False: the process is ended from here.</returns>
+    public bool TryFinishSession()
+    {
+        if (Signalled.DrivenBy is { } signal)
+        {
+            if (Interlocked.Exchange(ref _isFinishing, 1) == 0)
+            {
+                _end.Begin(signal.ExitCode);
+            }
+
+            return false;
+        }
+
+        if (Registry.Waiting().Length > 0 || Registry.Running().Length > 0)
+        {
+            _runner.RunRest(_sessionEnd.Explain());
+        }
+
+        return true;
+    }
 
     /// <summary>The process is exiting: runs what has not run, and waits for it, in bounded time.</summary>
     /// <remarks>

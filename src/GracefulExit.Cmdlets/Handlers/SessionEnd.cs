@@ -37,6 +37,11 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
             null, null, PSEngineEvent.Exiting, null, (_, _) => OnExiting(runspace, caller), supportEvent: true, forwardEvent: false);
     }
 
+    /// <summary>Why the shell's own session ends, without its end.</summary>
+    public SessionEnding Explain() => Array.Find(registry.Waiting(), static handler => handler.Runspace.Id == ShellKind.MainRunspaceId) is { } main
+        ? Explain(isMain: true, main.Caller)
+        : new SessionEnding(new ExitRequest(ExitReason.ProcessExit, null, Environment.ExitCode));
+
     /// <summary>An exception that left this would end the process by FailFast.</summary>
     private void OnExiting(Runspace runspace, CallerSession caller)
     {

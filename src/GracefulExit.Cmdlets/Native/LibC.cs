@@ -11,6 +11,9 @@ internal static class LibC
     /// <summary>EIO of errno(3), the same number on Linux and macOS.</summary>
     private const int InputOutputError = 5;
 
+    /// <summary>EBADF of errno(3): no such descriptor; on macOS also that of a terminal that has been revoked.</summary>
+    private const int BadDescriptor = 9;
+
     /// <summary>EINTR of errno(3): a signal handler ran; the call is to be made again.</summary>
     private const int Interrupted = 4;
 
@@ -34,8 +37,11 @@ internal static class LibC
     /// <summary>signal(2): gives a signal its default effect again.</summary>
     public static void ResetDisposition(int signalNumber) => signal(signalNumber, DefaultDisposition);
 
-    /// <summary>isatty(3) with EIO: a terminal that has been hung up.</summary>
-    public static bool IsHungUpTerminal(int descriptor) => isatty(descriptor) == 0 && Marshal.GetLastPInvokeError() == InputOutputError;
+    /// <summary>isatty(3) with EIO, on macOS with EBADF: a terminal that has been hung up.</summary>
+    public static bool IsHungUpTerminal(int descriptor) =>
+        isatty(descriptor) == 0
+        && Marshal.GetLastPInvokeError() is var error
+        && (error == InputOutputError || (error == BadDescriptor && OperatingSystem.IsMacOS()));
 
     /// <summary>dup2(2): makes one descriptor another name of an open file.</summary>
     public static bool Duplicate(int descriptor, int onto) => dup2(descriptor, onto) == onto;
@@ -44,7 +50,19 @@ internal static class LibC
     public static void EndProcess(int status) => _exit(status);
 
     /// <summary>gettid(2): the calling thread's number in /proc. Linux only.</summary>
-    public static int CurrentThreadId() => gettid();
+    public static int CurrentThreadId()
+    {
+        try
+        {
+            return gettid();
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // glibc before 2.30 has no function for it. The link's target is PID/task/TID.
+            FileSystemInfo? thread = File.ResolveLinkTarget("/proc/thread-self", returnFinalTarget: false);
+            return int.TryParse(thread?.Name, System.Globalization.CultureInfo.InvariantCulture, out int id) ? id : 0;
+        }
+    }
 
     /// <summary>getppid(2): the process that has started this one.</summary>
     public static int ParentId() => getppid();

@@ -14,7 +14,7 @@ namespace GracefulExit.Native;
 /// </para>
 /// <para>.NET reaps children that its own Process class has started, and no others, except as process 1.</para>
 /// </remarks>
-internal sealed class SpawnedProcess
+internal sealed class SpawnedProcess : IChildProcess
 {
     private const int SigKill = 9;
 
@@ -90,19 +90,19 @@ internal sealed class SpawnedProcess
     }
 
     /// <summary>Waits for its end and reaps it.</summary>
-    /// <returns>Its raw status, or null if somebody else has reaped it; see <see cref="Describe"/>.</returns>
-    public int? WaitForEnd()
+    /// <returns>How it ended, for a message.</returns>
+    public string WaitForEnd()
     {
         LibC.WaitEnded(Id);
         lock (_gate)
         {
             _isReaped = true;
-            return LibC.Reap(Id);
+            return Describe(LibC.Reap(Id));
         }
     }
 
-    /// <summary>Says how a process ended: wait(2)'s status is the signal in the lowest 7 bits, otherwise the exit status in the next 8.</summary>
-    public static string Describe(int? status) => status switch
+    /// <summary>wait(2)'s status is the signal in the lowest 7 bits, otherwise the exit status in the next 8; null: somebody else has reaped it.</summary>
+    private static string Describe(int? status) => status switch
     {
         null => "?",
         { } ended when (ended & 0x7f) != 0 => $"signal {ended & 0x7f}",

@@ -23,7 +23,7 @@ namespace GracefulExit.Native;
 /// end, its number can't become another process's.
 /// </para>
 /// </remarks>
-internal sealed partial class WindowsProcess
+internal sealed partial class WindowsProcess : IChildProcess
 {
     private const int AccessDenied = 5;
 
@@ -57,7 +57,7 @@ internal sealed partial class WindowsProcess
         params IReadOnlyList<SafeHandle> handles)
     {
         using SafeFileHandle nowhere = OpenNowhere();
-        using SafeFileHandle errors = GetStandardError() ?? OpenNowhere();
+        using SafeFileHandle errors = GetStandardHandle(StandardError) ?? OpenNowhere();
         using Inheritance inheritance = new([nowhere, errors, .. handles]);
         using AttributeList attributes = new(inheritance.Handles);
         StartupInfo startup = new()
@@ -172,13 +172,19 @@ internal sealed partial class WindowsProcess
 
     private static SafeFileHandle OpenNowhere() => File.OpenHandle("NUL", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 
+    /// <summary>Gets this process's standard output, if it can be passed on.</summary>
+    /// <returns>Null: there is none, or it is a console.</returns>
+    public static SafeFileHandle? GetStandardOutput() => GetStandardHandle(StandardOutput);
+
+    /// <summary>Makes an inherited handle this process's standard output, and that of its children.</summary>
+    public static void SetStandardOutput(nint handle) => _ = SetStdHandle(StandardOutput, handle);
+
     /// <summary>A handle of a console belongs to that console, in which the child is not.</summary>
-    private static SafeFileHandle? GetStandardError()
+    private static SafeFileHandle? GetStandardHandle(int which)
     {
-        const int standardError = -12;
         const uint character = 2;
         const uint unknown = 0;
-        nint handle = GetStdHandle(standardError);
+        nint handle = GetStdHandle(which);
         return handle is 0 or -1 || GetFileType(handle) is character or unknown ? null : new SafeFileHandle(handle, ownsHandle: false);
     }
 
@@ -288,6 +294,8 @@ internal sealed partial class WindowsProcess
     private const uint NoWindow = 0x8000000;
     private const int UseStandardHandles = 0x100;
     private const nuint HandleList = 0x20002;
+    private const int StandardOutput = -11;
+    private const int StandardError = -12;
 
     [LibraryImport("kernel32", EntryPoint = "CreateProcessW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]
@@ -316,6 +324,10 @@ internal sealed partial class WindowsProcess
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial nint GetStdHandle(int which);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool SetStdHandle(int which, nint handle);
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial uint GetFileType(nint handle);

@@ -78,8 +78,12 @@ internal sealed class ExitRuntime
     private static ExitRuntime ForProcess() =>
         new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take, IsOver) : new UnixSignalSource(take), new Supervisor());
 
-    /// <summary>Whether every scope and the script itself have ended. While the process is exiting, its end does the rest.</summary>
-    private static bool IsOver() => !Current.End.HasBegun && Current.Registry.Snapshot().Length == 0 && !EngineInternals.IsShellBusy;
+    /// <summary>
+    /// Whether every scope, the script itself and the registered handlers have ended. While the process is exiting, its end does the
+    /// rest.
+    /// </summary>
+    private static bool IsOver() => !Current.End.HasBegun && Current.Registry.Snapshot().Length == 0 && !EngineInternals.IsShellBusy
+        && (Current.Handlers is not { } handlers || handlers.TryFinishSession());
 
     /// <summary>Carries out what follows from changes: first everybody learns of the request, then bodies are stopped, newest first.</summary>
     private void CarryOut(IReadOnlyList<ScopeChange> changes)

@@ -443,6 +443,8 @@ function Assert-Run {
     Skips the test, with the reason, where the machine does not have what it needs.
 .PARAMETER Linux
     /proc, namespaces and whatever else only Linux has.
+.PARAMETER Windows
+    Windows; with -Linux, one of the two.
 .PARAMETER Unix
     Not Windows.
 .PARAMETER Unshare
@@ -452,10 +454,10 @@ function Assert-Run {
 #>
 function Skip-Unless {
     [CmdletBinding()]
-    param([switch] $Linux, [switch] $Unix, [switch] $Unshare, [string[]] $Program = @())
+    param([switch] $Linux, [switch] $Windows, [switch] $Unix, [switch] $Unshare, [string[]] $Program = @())
 
     $missing = @(
-        if ($Linux -and -not ($IsLinux -and -not (Test-Windows))) { 'Linux' }
+        if (($Linux -or $Windows) -and -not ((Test-Windows) ? $Windows : ($Linux -and $IsLinux))) { $Linux ? 'Linux' : 'Windows' }
         if ($Unix -and (Test-Windows)) { 'Unix' }
         if ($Unshare -and ((Test-Windows) -or -not (Test-Unshare))) { 'unshare, and the right to use it' }
         foreach ($name in $Program) { if (-not (Get-Command $name -CommandType Application -ErrorAction Ignore)) { $name } }
@@ -579,6 +581,8 @@ function Skip-OnWindows([GracefulExit.Tests.Harness.NotOnWindowsException] $Exce
 
 # Fails the test with what a run has thrown, at the line of the test.
 function Stop-Test([System.Management.Automation.ErrorRecord] $ErrorRecord, $Cmdlet) {
+    # A command further down the pipeline has skipped the test.
+    if ($ErrorRecord.FullyQualifiedErrorId -like 'PesterTest*') { throw $ErrorRecord }
     $exception = $ErrorRecord.Exception
     while ($exception -isnot [GracefulExit.Tests.Harness.HarnessException] -and $exception.InnerException) { $exception = $exception.InnerException }
     if ($exception -is [GracefulExit.Tests.Harness.NotOnWindowsException]) { Skip-OnWindows $exception }

@@ -80,8 +80,17 @@ function Show-LineWhen {
     $null = $watcher.BeginInvoke()
 }
 
-# The numbers of this process's children, whichever thread has started them. Linux only.
+# The numbers of this process's children, whichever thread has started them. On Windows those that are shells. Linux and Windows.
 function Get-Child {
+    if ($IsWindows) {
+        # For a process that has ended meanwhile, Parent is null.
+        foreach ($process in [System.Diagnostics.Process]::GetProcessesByName('pwsh')) {
+            if ($process.Parent.Id -eq $PID) { $process.Id }
+        }
+
+        return
+    }
+
     foreach ($thread in [System.IO.Directory]::GetDirectories("/proc/$PID/task")) {
         try { [System.IO.File]::ReadAllText("$thread/children").Split(' ', [System.StringSplitOptions]::RemoveEmptyEntries) }
         catch { } # The thread has ended.

@@ -7,6 +7,8 @@ param(
     [string[]] $Filter = @(),
     # Of the It blocks to run.
     [int[]] $Line = @(),
+    # Only tell which tests there are, as skipped ones.
+    [switch] $CountOnly,
     # Run the tests, but print nothing of them.
     [switch] $Quiet
 )
@@ -42,12 +44,14 @@ if ($env:GRACEFULEXIT_TARGET -eq 'windows') {
             $tags = @(Get-Tag $_)
             $name = $_.Path -join '.'
             'Windows' -in $tags -and (-not $Tag -or ($Tag | Where-Object { $_ -in $tags })) -and (-not $Filter -or ($Filter | Where-Object { $name -like $_ })) -and
-            (-not $Line -or $_.ScriptBlock.StartPosition.StartLine -in $Line)
-        } | ForEach-Object { $_.ScriptBlock.StartPosition.StartLine } | Sort-Object -Unique)
+            (-not $Line -or $_.StartLine -in $Line)
+        } | ForEach-Object { $_.StartLine } | Sort-Object -Unique)
     $Tag = $Filter = @()
-    # No test stands on the first line: none is run then.
-    if (-not $Line) { $Line = @(1) }
+    # No test stands there: none is run then. On the first line would stand the block around all of them.
+    if (-not $Line) { $Line = @([int]::MaxValue) }
 }
+
+if ($CountOnly) { $configuration.Run.SkipRun = $true }
 
 if ($Tag) { $configuration.Filter.Tag = $Tag }
 if ($Filter) { $configuration.Filter.FullName = $Filter }
@@ -63,17 +67,18 @@ function Get-Message($Records) {
 }
 
 $tests = @(
-    foreach ($test in $run.Tests | Where-Object Result -NE 'NotRun' | Where-Object { -not (Test-NotOnWindows $_) }) {
+    foreach ($test in $run.Tests | Where-Object { $CountOnly ? $_.StartLine -in $Line : $_.Result -ne 'NotRun' } | Where-Object { -not (Test-NotOnWindows $_) }) {
         $records = @($test.ErrorRecord | Where-Object { $_ })
         [ordered] @{
             Name = $test.ExpandedPath
-            Line = $test.ScriptBlock.StartPosition.StartLine
+            Line = $test.StartLine
             Tag = @(Get-Tag $test | Where-Object { $_ } | Sort-Object -Unique)
             # What is neither passed nor skipped, such as inconclusive, has failed.
-            Result = $test.Result -in 'Passed', 'Skipped' ? $test.Result : 'Failed'
+            Result = $CountOnly ? 'Skipped' : $test.Result -in 'Passed', 'Skipped' ? $test.Result : 'Failed'
             # Nothing but a limit of time was passed.
             TimeLimit = $records.Count -gt 0 -and -not ($records | Where-Object { $_.FullyQualifiedErrorId -notlike 'TimeLimit,*' })
             Message = switch ($test.Result) {
+                'NotRun' { 'only counted' }
                 'Skipped' { $records[0].Exception.Message -replace '^is skipped, because ' }
                 default { $records ? (Get-Message $records) : 'a block around it has failed' }
             }

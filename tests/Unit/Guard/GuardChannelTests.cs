@@ -157,7 +157,7 @@ public sealed class GuardChannelTests
     public void A_guard_that_is_gone_is_an_error_of_the_write()
     {
         using GuardChannel.Writer writer = new();
-        writer.CloseReader();
+        writer.Pipe.CloseReader();
         Assert.ThrowsAny<IOException>(() => writer.Write(new GuardMessage(GuardMessageKind.BlockBegins, 1), Soon));
     }
 
@@ -209,7 +209,7 @@ public sealed class GuardChannelTests
     private static GuardChannel.Reader ReaderOf(GuardChannel.Writer writer)
     {
         SafeFileHandle end = Duplicate(writer);
-        writer.CloseReader();
+        writer.Pipe.CloseReader();
         return new GuardChannel.Reader(end);
     }
 
@@ -220,7 +220,7 @@ public sealed class GuardChannelTests
         return new GuardChannel.Reader(end);
     }
 
-    private static SafeFileHandle Duplicate(GuardChannel.Writer writer) => Duplicate(writer.ReaderHandle);
+    private static SafeFileHandle Duplicate(GuardChannel.Writer writer) => Duplicate(writer.Pipe.Reader.DangerousGetHandle());
 
     private static SafeFileHandle Duplicate(nint descriptor) => File.OpenHandle($"/dev/fd/{descriptor}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
 }
