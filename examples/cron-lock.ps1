@@ -1,7 +1,8 @@
-# A job for cron that never runs twice at a time and leaves no stale lock behind, whatever ends it.
+# A job for cron that never runs twice at a time. The lock is the file being open: whatever ends the process, SIGKILL or a power cut
+# too, the kernel closes it. So there is no stale lock, and nothing to remove.
 #
-#     */5 * * * *  pwsh -File /opt/jobs/cron-lock.ps1
-param([string] $LockFile = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'cron-lock.pid'))
+#     */5 * * * *  pwsh -NoProfile -File /opt/jobs/cron-lock.ps1
+param([string] $LockFile = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'cron-lock'))
 
 # In a script of your own, "Import-Module GracefulExit" is all you need.
 Import-Module GracefulExit -ErrorAction Ignore
@@ -9,30 +10,28 @@ if (-not (Get-Module GracefulExit)) { Import-Module "$PSScriptRoot/../out/Gracef
 
 # Your job goes here.
 function Invoke-Job {
-    'Working'
+    "Working as process $PID"
     foreach ($step in 1..20) { Start-Sleep -Seconds 1 }
 }
 
-$lock = $null
+try {
+    # 'None' is the lock. The file stays, and what is in it says nothing: removing it would let a third one in.
+    $lock = [System.IO.File]::Open($LockFile, 'OpenOrCreate', 'ReadWrite', 'None')
+}
+catch [System.IO.DirectoryNotFoundException] {
+    throw
+}
+catch [System.IO.IOException] {
+    "Another one is running, see $LockFile"
+    exit 75 # EX_TEMPFAIL: try again later
+}
+
 # -AfterSignal Exit: cron, or whoever watches it, sees by the status that the job was cut short.
 Use-ExitHandler -AfterSignal Exit {
-    try {
-        # Fails if the file is there. Within the body: from the moment the lock exists, somebody is there to remove it.
-        $lock = [System.IO.File]::Open($LockFile, 'CreateNew', 'Write', 'Read')
-    }
-    catch [System.IO.IOException] {
-        "Another one is running, see $LockFile"
-        exit 75 # EX_TEMPFAIL: try again later
-    }
-    $lock.Write([System.Text.Encoding]::ASCII.GetBytes("$PID`n"))
-    $lock.Flush()
     Invoke-Job
     'Done'
 } -OnExit {
-    # Only a lock of our own: if it was another's, $lock is null.
-    if ($lock) {
-        $lock.Dispose()
-        [System.IO.File]::Delete($LockFile)
-        "Unlocked, because of $($_.Signal ?? $_.Reason)"
-    }
+    # What the job has left half done is put right here, before the next one may begin.
+    "Cleaned up after $($_.Signal ?? $_.Reason)"
+    $lock.Dispose()
 }
