@@ -1,8 +1,4 @@
 # An sshd of one's own on the loopback address, and the real ssh.
-BeforeDiscovery {
-    $needs = @{ Linux = $true; Root = $true; Program = 'sshd', 'ssh', 'ssh-keygen' }
-}
-
 Describe 'Over SSH' -Tag Contract, H4 {
     . $PSScriptRoot/../Harness/Use.ps1
 
@@ -135,8 +131,9 @@ Describe 'Over SSH' -Tag Contract, H4 {
         It 'SIGTERM to the shell there: the exit block runs, and the session goes on' -Tag A2 {
             Skip-Unless @needs
             $server = Start-Server
+            $directory = $server.Directory
             $client = Start-Script {
-                $session = & $using:connect $using:server.Directory
+                $session = & $using:connect $using:directory
                 Invoke-Command $session {
                     . $using:prelude
                     Use-ExitHandler { "ready: $PID"; Wait-Forever } -OnExit { "exit block: $($_.Signal)" }
@@ -157,8 +154,9 @@ Describe 'Over SSH' -Tag Contract, H4 {
         ) {
             Skip-Unless @needs
             $server = Start-Server
+            $directory = $server.Directory
             $client = Start-Script {
-                $session = & $using:connect $using:server.Directory
+                $session = & $using:connect $using:directory
                 $job = Invoke-Command $session -AsJob {
                     . $using:prelude
                     Set-Location $env:TEST_TEMP
@@ -176,8 +174,9 @@ Describe 'Over SSH' -Tag Contract, H4 {
         It 'SIGKILL to the shell there: the guard runs the exit block' -Tag E1 {
             Skip-Unless @needs
             $server = Start-Server
+            $directory = $server.Directory
             $client = Start-Script {
-                $session = & $using:connect $using:server.Directory
+                $session = & $using:connect $using:directory
                 try {
                     Invoke-Command $session -ErrorAction Stop {
                         . $using:prelude
