@@ -30,7 +30,7 @@ Describe 'Over SSH' -Tag Contract, H4 {
         # Ends sshd. Nothing of what it has started may be left.
         function Stop-Server($Server, [hashtable] $File = @{}) {
             $Server | Send-Signal TERM
-            $Server | Assert-Run -Output listening -ErrorMatch '^Server listening' -File $File -Status 255, SIGTERM
+            $Server | Assert-Run -Output listening -ErrorMatch '^Server listening' -File $File -Status 0, 255
         }
     }
 
@@ -93,7 +93,7 @@ Describe 'Over SSH' -Tag Contract, H4 {
         It 'Ctrl+C at the client''s terminal: the exit block runs, the script goes on' -Tag A2, C15 {
             Skip-Unless @needs
             $server = Start-Server { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)" }; 'caller goes on' }
-            $client = Start-Client $server -tt -Terminal
+            $client = Start-Client $server '-tt' -Terminal
             $client | Wait-Line ready | Send-CtrlC
             $client | Assert-Run -OutputMatch '^ready$', 'exit block: SIGINT$', '^caller goes on$'
             Stop-Server $server
@@ -109,7 +109,7 @@ Describe 'Over SSH' -Tag Contract, H4 {
                     Out-Line 'exit block ends' -To log.txt
                 }
             }
-            $client = Start-Client $server -tt
+            $client = Start-Client $server '-tt'
             $client | Wait-Text -Match '^ready\r?$' | Send-Signal KILL
             $client | Assert-Run -OutputMatch '^ready' -Status SIGKILL
             $null = $server | Wait-FileLine log.txt 'exit block ends'
