@@ -132,6 +132,18 @@ public sealed class ScriptRun : IDisposable
         Waited(_process.ErrorOutput.WaitForMatch(Expectation.Parse(pattern), wholeLines: true, Left, ref position) is not null, $"a match for /{pattern}/ in standard error");
     }
 
+    /// <summary>Waits for a whole line in a file of the run's directory.</summary>
+    public void WaitForFileLine(string name, string text)
+    {
+        // There is nothing to wait on: whoever writes it may be no child of this process.
+        while (!ReadFile(name).Contains(text) && Left > TimeSpan.Zero)
+        {
+            Thread.Sleep(10);
+        }
+
+        Waited(ReadFile(name).Contains(text), $"the line '{text}' in the file {name}");
+    }
+
     /// <summary>Sends signals to the shell, one after another without waiting.</summary>
     /// <param name="names">The signals, <c>SIGTERM</c>.</param>
     /// <param name="count">How often the list is sent. The shell may end meanwhile: that the first signal arrived is enough.</param>

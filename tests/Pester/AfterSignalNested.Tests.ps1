@@ -87,29 +87,29 @@ Describe '-AfterSignal with several scopes' -Tag Contract, Windows {
     }
 
     Context 'the example cron-lock.ps1' {
-        BeforeAll {
-            $lock = "$TestDrive/job.lock"
-            $arguments = @{ Path = "$examples/cron-lock.ps1"; ArgumentList = '-LockFile', $lock }
+        It 'cut short by a signal, it cleans up and frees its lock; the status tells' -Tag C14 {
+            $run = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', 'lock'
+            $run | Wait-Line "Working as process $($run.Id)" | Send-Signal TERM
+            $run | Assert-Run -Output "Working as process $($run.Id)", 'Cleaned up after SIGTERM' -Status 143
         }
 
-        It 'cut short by a signal, it frees its lock; the status tells' -Tag C14 {
-            foreach ($round in 1, 2) {
-                $run = Start-Script @arguments
-                $run | Wait-Line Working | Send-Signal TERM
-                $run | Assert-Run -Output Working, 'Unlocked, because of SIGTERM' -Status 143
-            }
-        }
+        It 'another one is running: refused, until that one is killed' -Tag C14 {
+            $lock = "$TestDrive/lock"
+            $first = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', $lock
+            $first | Wait-Line "Working as process $($first.Id)"
+            $second = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', $lock
+            $second | Assert-Run -Output "Another one is running, see $lock" -Status 75
 
-        It 'another one is running: it ends at once; after a SIGKILL the lock is free' -Tag C14 {
-            $first = Start-Script @arguments
-            $first | Wait-Line Working
-            Start-Script @arguments | Assert-Run -Output "Another one is running: it has $lock open" -Status 75
             $first | Send-Signal KILL
-            $first | Assert-Run -Output Working -Status SIGKILL
+            $first | Assert-Run -Output "Working as process $($first.Id)" -Status SIGKILL
+            $third = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', $lock
+            $third | Wait-Line "Working as process $($third.Id)" | Send-Signal TERM
+            $third | Assert-Run -Output "Working as process $($third.Id)", 'Cleaned up after SIGTERM' -Status 143
+        }
 
-            $next = Start-Script @arguments
-            $next | Wait-Line Working | Send-Signal TERM
-            $next | Assert-Run -Output Working, 'Unlocked, because of SIGTERM' -Status 143
+        It 'a lock that can''t be made is an error, and not another one' -Tag C14 {
+            $run = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', 'nowhere/lock'
+            $run | Assert-Run -Output @() -ErrorMatch 'nowhere/lock' -Status 1
         }
     }
 }

@@ -71,4 +71,12 @@ Describe 'The launcher of the .NET tool' -Tag Contract, H1 {
         $run | Send-Signal TERM -Id $shell
         $run | Assert-Run -OutputMatch '\Aready: \d+\nexit: SIGTERM\n\z' -Status SIGTERM
     }
+
+    It '-Verbose says that the shell was started by it' -Tag D5 {
+        Skip-Unless -Linux
+        $run = Start-Script -Shell "$PSScriptRoot/../../out/tool/pwsh" {
+            Use-ExitHandler { } -Verbose 4>&1 | Select-String 'launcher'
+        }
+        $run | Assert-Run -OutputMatch "launcher, which hands on no signal: process $($run.Id)$"
+    }
 }

@@ -32,7 +32,7 @@
     out/shell/pwsh -NoProfile -File tests/Pester/run.ps1 -Path tests/Pester/Signals.Tests.ps1 -Detailed
 #>
 param(
-    [string[]] $Path = $PSScriptRoot,
+    [string[]] $Path = ($PSScriptRoot, "$PSScriptRoot/Places"),
     [string[]] $Tag = @(),
     [string[]] $Filter = @(),
     [version] $PesterVersion,

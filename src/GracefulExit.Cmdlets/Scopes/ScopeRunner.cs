@@ -6,6 +6,7 @@ using GracefulExit.Core;
 using GracefulExit.Engine;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
+using GracefulExit.Native;
 using GracefulExit.Signals;
 using GracefulExit.Supervision;
 
@@ -112,6 +113,11 @@ internal sealed class ScopeRunner
             Timeline timeline = new(WantsTimeline() ? _outer : null);
             _scope = _runtime.Registry.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
             timeline.Add("registered for", string.Join(", ", _options.Signals.Select(signal => signal.Name)));
+            if (timeline.IsWanted && ToolLauncher.FindParent() is { } launcher)
+            {
+                timeline.Add("started by the .NET tool's launcher, which hands on no signal: process", launcher);
+            }
+
             timeline.Flush();
             return _scope;
         }

@@ -270,6 +270,21 @@ function Wait-ErrorText {
 
 <#
 .SYNOPSIS
+    Waits until a file in the run's directory has a whole line that equals the text.
+#>
+function Wait-FileLine {
+    [CmdletBinding()]
+    [OutputType([GracefulExit.Tests.Harness.ScriptRun])]
+    param(
+        [Parameter(Mandatory, Position = 0)] [string] $Name,
+        [Parameter(Mandatory, Position = 1)] [string] $Text,
+        [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
+    )
+    process { try { $Run.WaitForFileLine($Name, $Text); $Run } catch { Stop-Test $_ $PSCmdlet } }
+}
+
+<#
+.SYNOPSIS
     Sends signals to the shell, by kill(2), one after another without waiting.
 .PARAMETER Name
     TERM or SIGTERM. Several are sent in this order.
@@ -449,17 +464,20 @@ function Assert-Run {
     Not Windows.
 .PARAMETER Unshare
     Namespaces may be made here: unshare --user --map-root-user --pid --fork.
+.PARAMETER Root
+    The user is root and may make namespaces with mounts of their own: unshare --mount --pid --fork --mount-proc.
 .PARAMETER Program
-    A program on PATH.
+    A program on PATH. .ci/install-places installs those that the tests of Places start.
 #>
 function Skip-Unless {
     [CmdletBinding()]
-    param([switch] $Linux, [switch] $Windows, [switch] $Unix, [switch] $Unshare, [string[]] $Program = @())
+    param([switch] $Linux, [switch] $Windows, [switch] $Unix, [switch] $Unshare, [switch] $Root, [string[]] $Program = @())
 
     $missing = @(
         if (($Linux -or $Windows) -and -not ((Test-Windows) ? $Windows : ($Linux -and $IsLinux))) { $Linux ? 'Linux' : 'Windows' }
         if ($Unix -and (Test-Windows)) { 'Unix' }
         if ($Unshare -and ((Test-Windows) -or -not (Test-Unshare))) { 'unshare, and the right to use it' }
+        if ($Root -and ((Test-Windows) -or -not (Test-Root))) { 'root, with the right to make namespaces' }
         foreach ($name in $Program) { if (-not (Get-Command $name -CommandType Application -ErrorAction Ignore)) { $name } }
     )
     # The tools of this machine are none of Windows's.
@@ -572,6 +590,18 @@ function Test-Unshare {
     $script:unshare
 }
 
+function Test-Root {
+    if (-not (Test-Path Variable:script:isRoot)) {
+        $script:isRoot = $false
+        if ([Environment]::UserName -eq 'root' -and (Get-Command unshare -CommandType Application -ErrorAction Ignore)) {
+            unshare --mount --pid --fork --mount-proc true 2>$null
+            $script:isRoot = $LASTEXITCODE -eq 0
+        }
+    }
+
+    $script:isRoot
+}
+
 # Leaves the test out: it is none of Windows's. run-file.ps1 does not even count it.
 function Skip-OnWindows([GracefulExit.Tests.Harness.NotOnWindowsException] $Exception) {
     foreach ($run in $runs) { $run.Dispose() }
@@ -590,5 +620,5 @@ function Stop-Test([System.Management.Automation.ErrorRecord] $ErrorRecord, $Cmd
     $Cmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($exception, $id, 'InvalidResult', $null))
 }
 
-Export-ModuleMember -Function Start-Script, Start-Prompt, Start-Program, Get-ShellPath, Get-ModulePath, Test-Windows, Wait-Line, Wait-Text, Wait-ErrorText, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
+Export-ModuleMember -Function Start-Script, Start-Prompt, Start-Program, Get-ShellPath, Get-ModulePath, Test-Windows, Wait-Line, Wait-Text, Wait-ErrorText, Wait-FileLine, Wait-Exit, Send-Signal, Send-Text, Send-Line, Send-CtrlC,
     Close-Terminal, Close-Input, Close-Output, Assert-Run, Skip-Unless, Clear-Run

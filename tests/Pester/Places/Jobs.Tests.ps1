@@ -1,0 +1,74 @@
+# Start-Job: a process of its own for each job, which talks to its parent by pipes.
+Describe 'In a job of Start-Job' -Tag Contract, H4 {
+    . $PSScriptRoot/../Harness/Use.ps1
+
+    BeforeAll {
+        $guard = "$PSScriptRoot/../Harness/guard.ps1"
+        $prelude = "$PSScriptRoot/../Harness/prelude.ps1"
+    }
+
+    It '<How>: the exit block runs to its end, Reason Stopped' -Tag C1 -ForEach @(
+        @{ How = 'Stop-Job'; Stop = { Stop-Job $args[0] } }
+        @{ How = 'Remove-Job -Force'; Stop = { Remove-Job $args[0] -Force } }
+    ) {
+        $run = Start-Script {
+            $job = Start-Job {
+                . $using:prelude
+                Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Reason)" -To log.txt; Start-Sleep -Milliseconds 300; Out-Line 'exit block ends' -To log.txt }
+            }
+            while (-not (Receive-Job $job -Keep)) { Start-Sleep -Milliseconds 20 }
+            & $using:Stop $job
+            'caller goes on'
+        }
+        $run | Assert-Run -Output 'caller goes on' -File @{ 'log.txt' = 'exit block: Stopped', 'exit block ends' }
+    }
+
+    It 'SIG<_> to the job''s process: the exit block runs, and the job goes on' -Tag A2 -ForEach TERM, INT, HUP {
+        $run = Start-Script {
+            $job = Start-Job {
+                . $using:prelude
+                Use-ExitHandler { "ready: $PID"; Wait-Forever } -OnExit { "exit block: $($_.Signal)" }
+                'job goes on'
+            }
+            while (-not ($ready = Receive-Job $job)) { Start-Sleep -Milliseconds 20 }
+            $ready
+            $job | Wait-Job | Receive-Job
+            $job.State
+        }
+        $null = $run | Wait-Text -Match '^ready: (\d+)$'
+        $run | Send-Signal $_ -Id $run.Found[1]
+        $run | Assert-Run -OutputMatch "\Aready: \d+\nexit block: SIG$_\njob goes on\nCompleted\n\z"
+    }
+
+    It 'SIGKILL to the job''s process: the guard runs the exit block' -Tag E1 {
+        Skip-Unless -Linux
+        $run = Start-Script {
+            $job = Start-Job {
+                . $using:prelude
+                . $using:guard
+                Use-ExitHandler -Guard { Stop-Owner } -OnExit { Out-Line "exit block: $($_.Reason)" -To log.txt }
+            }
+            # The engine never notices that the process has gone: Wait-Job and Remove-Job would wait for ever.
+            while (-not (Test-Path log.txt)) { Start-Sleep -Milliseconds 20 }
+            Send-Signal KILL
+        }
+        $run | Assert-Run -Output @() -File @{ 'log.txt' = 'exit block: Killed' } -Status SIGKILL
+    }
+
+    It 'the parent <How>: the job''s process loses its pipes, and the exit block runs' -Tag C1 -ForEach @(
+        @{ How = 'is killed by SIGKILL'; Signal = 'KILL'; Status = 'SIGKILL' }
+        @{ How = 'ends by SIGTERM'; Signal = 'TERM'; Status = 'SIGTERM' }
+    ) {
+        $run = Start-Script {
+            $job = Start-Job {
+                . $using:prelude
+                Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Reason)" -To log.txt }
+            }
+            while (-not (Receive-Job $job)) { Start-Sleep -Milliseconds 20 }
+            'ready'
+            Wait-Forever
+        }
+        $run | Wait-Line ready | Send-Signal $Signal | Wait-FileLine log.txt 'exit block: Stopped'
+        $run | Assert-Run -Output ready -File @{ 'log.txt' = 'exit block: Stopped' } -Status $Status
+    }
+}
