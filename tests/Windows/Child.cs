@@ -16,6 +16,10 @@ internal sealed unsafe class Child : IDisposable
     private const uint StatusControlCExit = 0xC000013A;
     private const uint StatusKilled = 0xFFFFFFFF;
 
+    // On a very busy machine Wine may fail so to start a process. Nothing of it has run then.
+    private const int InternalError = 1359;
+    private const int Tries = 3;
+
     private readonly nint _process;
     private readonly Job _job = new();
 
@@ -53,7 +57,15 @@ internal sealed unsafe class Child : IDisposable
                 };
                 Kernel32.ProcessInformation information;
                 const uint Flags = Kernel32.CreateSuspended | Kernel32.CreateUnicodeEnvironment | Kernel32.ExtendedStartupInfo | Kernel32.CreateNoWindow;
-                Check(Kernel32.CreateProcess(request.Arguments[0], commandLine, 0, 0, true, Flags, environment, request.Directory, &startup, &information));
+                bool isStarted;
+                int tries = 0;
+                do
+                {
+                    isStarted = Kernel32.CreateProcess(request.Arguments[0], commandLine, 0, 0, true, Flags, environment, request.Directory, &startup, &information);
+                    tries++;
+                }
+                while (!isStarted && tries < Tries && Marshal.GetLastPInvokeError() == InternalError);
+                Check(isStarted);
                 _process = information.Process;
                 Id = information.ProcessId;
                 _job.Add(_process);
