@@ -122,7 +122,7 @@ Describe 'Over SSH' -Tag Contract, H4 {
             # Connects as "ssh -F" would.
             $connect = {
                 param($Directory)
-                $port = [int] ((Get-Content "$Directory/ssh_config") -match '^Port' -replace '\D')
+                $port = [int] ((Get-Content "$Directory/ssh_config") -match '^Port ')[0].Substring(5)
                 $options = @{ StrictHostKeyChecking = 'no'; UserKnownHostsFile = '/dev/null'; IdentitiesOnly = 'yes'; IdentityAgent = 'none'; LogLevel = 'ERROR' }
                 New-PSSession -HostName 127.0.0.1 -Port $port -UserName ([Environment]::UserName) -KeyFilePath "$Directory/key" -Options $options
             }
