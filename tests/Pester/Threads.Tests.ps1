@@ -40,9 +40,9 @@ Describe 'Threads: few are made, and few are needed' -Tag Contract {
         $run | Assert-Run -Output '110 scopes, 10 threads more: False, 10 contexts alive: False, active: 0'
     }
 
+    # No SIGINT among them: what comes over more than 600 ms counts as three Ctrl+C, which abandon the exit block (C7).
     It '20,000 signals during an exit block: at most 20 threads more, <Name>' -Tag C10 -ForEach @(
         @{ Name = 'SIGTERM and SIGHUP'; Older = $false; Signals = 'TERM', 'HUP' }
-        @{ Name = 'SIGTERM, SIGHUP and SIGINT'; Older = $false; Signals = 'TERM', 'HUP', 'INT' }
         @{ Name = 'with handlers of another module for both'; Older = $true; Signals = 'TERM', 'HUP' }
     ) {
         Skip-Unless -Linux
