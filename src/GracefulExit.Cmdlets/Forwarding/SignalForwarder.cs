@@ -25,20 +25,22 @@ internal sealed class SignalForwarder
     /// <summary>Gets a value indicating whether the last <see cref="TakeStock"/> has found children.</summary>
     public bool HasChildren => _children.Length > 0;
 
-    public SignalForwarder(PSVariableIntrinsics variables)
+    /// <param name="variables">The body's.</param>
+    /// <param name="signals">What the scope listens to.</param>
+    /// <param name="stopBody">Stops the body from its own thread and returns when the stop has reached it.</param>
+    public SignalForwarder(PSVariableIntrinsics variables, IEnumerable<Signal> signals, Action stopBody)
     {
         _older = [.. ChildProcesses.OfThread(_threadId).Select(child => (child.ProcessId, child.StartTime))];
-        _gate = new StatementGate(variables);
+        _gate = new StatementGate(variables, signals, stopBody);
     }
 
     /// <summary>
     /// Notes which children of the body are running and closes the gate behind them. Before the body can know of the exit
     /// request: what it starts in its grace period is not for the signal.
     /// </summary>
-    /// <param name="stopBody">Stops the body from its own thread and returns when the stop has reached it.</param>
-    public void TakeStock(Action stopBody)
+    public void TakeStock()
     {
-        _gate.Close(stopBody);
+        _gate.Close();
         _children = [.. ChildProcesses.OfThread(_threadId).Where(child => !_older.Contains((child.ProcessId, child.StartTime)))];
         if (_children.Length == 0)
         {

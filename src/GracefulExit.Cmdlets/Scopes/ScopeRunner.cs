@@ -75,7 +75,7 @@ internal sealed class ScopeRunner
                 }
             }
 
-            scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable) : null;
+            scope.Forwarder = _options.ForwardSignal ? new SignalForwarder(_outer.SessionState.PSVariable, _options.Signals, scope.StopBodyAndWait) : null;
             watch = CommandWatch.Begin(_outer);
             RunBodyAndExit(scope, _blocks);
             WriteFailures(hasWorse: _outcome.Kind is BodyOutcomeKind.Error or BodyOutcomeKind.Exit);
