@@ -40,6 +40,17 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows
         $run | Assert-Run -Output NoExitHandler, True
     }
 
+    It 'from another runspace: the error NoExitHandler; nothing is pushed' -Tag G1 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                1..2 | ForEach-Object -Parallel { try { Add-ExitBlock { 'not reached' } } catch { $_.FullyQualifiedErrorId -replace ',.*' } }
+                Start-ThreadJob { Add-ExitBlock { 'not reached' } } | Receive-Job -Wait -ErrorVariable problem -ErrorAction SilentlyContinue
+                $problem[0].FullyQualifiedErrorId -replace ',.*'
+            } -OnExit { 'exit block' }
+        }
+        $run | Assert-Run -Output NoExitHandler, NoExitHandler, NoExitHandler, 'exit block'
+    }
+
     It 'one that is removed does not run; a second removal and one that has run are left alone' -Tag G2 {
         $run = Start-Script {
             Use-ExitHandler {
