@@ -42,10 +42,9 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows
 
     It 'from another runspace: the error NoExitHandler; nothing is pushed' -Tag G1 {
         $run = Start-Script {
-            $module = (Get-Module GracefulExit).Path
             Use-ExitHandler {
-                1..2 | ForEach-Object -Parallel { Import-Module $using:module; try { Add-ExitBlock { 'not reached' } } catch { $_.FullyQualifiedErrorId -replace ',.*' } }
-                Start-ThreadJob { Import-Module $using:module; Add-ExitBlock { 'not reached' } } | Receive-Job -Wait -ErrorVariable problem -ErrorAction SilentlyContinue
+                1..2 | ForEach-Object -Parallel { Import-Module $env:GRACEFULEXIT_MODULE; try { Add-ExitBlock { 'not reached' } } catch { $_.FullyQualifiedErrorId -replace ',.*' } }
+                Start-ThreadJob { Import-Module $env:GRACEFULEXIT_MODULE; Add-ExitBlock { 'not reached' } } | Receive-Job -Wait -ErrorVariable problem -ErrorAction SilentlyContinue
                 $problem[0].FullyQualifiedErrorId -replace ',.*'
             } -OnExit { 'exit block' }
         }
