@@ -31,6 +31,10 @@ $null = New-Item -ItemType Directory -Path (Split-Path $Path) -Force
 
 # No Ctrl+C of a terminal is meant: the status of the whole is the script's.
 $signals = 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU'
+$ignored = [System.IO.File]::ReadAllText('/proc/self/status') -match '(?m)^SigIgn:\s+(\w+)' ? [Convert]::ToInt64($Matches[1], 16) : 0
+# Bits 0 to 2: SIGHUP, SIGINT, SIGQUIT. What a process inherits as ignored stays ignored.
+if ($ignored -band 7) { throw 'SIGHUP, SIGINT or SIGQUIT is ignored, as by nohup or in the background of a script: begin with "env --default-signal".' }
+
 $bodies = @(
     { Start-Sleep 1000 }
     { while ($true) { } }
