@@ -42,7 +42,7 @@ BeforeDiscovery {
         @{ Cmdlet = 'Send-ExitRequest'; Title = 'Another process'; Output = 'ended with 129' }
         @{ Cmdlet = 'Send-ExitRequest'; Title = 'Another process, by its id'; Output = 'ended with 143' }
         @{ Cmdlet = 'Send-ExitRequest'; Title = 'See first what it would do'; OutputMatch = '\AWhat if: .*this process.*\ncleaned up\n\z' }
-        @{ Cmdlet = 'Wait-ExitRequest'; Title = 'Only look'; Output = 'item 1', 'item 2', 'item 3', 'cleaned up' }
+        @{ Cmdlet = 'Wait-ExitRequest'; Title = 'Only check'; Output = 'item 1', 'item 2', 'item 3', 'cleaned up' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'Begin a scope whether or not another one is active'; Output = 'working', 'cleaning up' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'Ask an outer scope from within'; Output = 'outer scope: Body, exit requested: False', 'cleaning up' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'Find what listens to a signal'; OutputMatch = '\Ascript\.ps1:\d+\n\z' }
