@@ -6,7 +6,7 @@
     Author               = 'GracefulExit contributors'
     CompanyName          = 'GracefulExit contributors'
     Copyright            = '(c) GracefulExit contributors. MIT licence.'
-    Description          = 'Runs a script block and then its clean-up, exactly once, whatever ends it: its end, an error, exit, SIGTERM, SIGINT, SIGHUP, Ctrl+C, a closed terminal, a stopped job, the end of the process.'
+    Description          = 'Runs a script block and then its clean-up, exactly once, however the script block ends: normally, with an error or exit, by SIGTERM, SIGINT, SIGHUP or Ctrl+C, with a closed terminal, a stopped job or the end of the process.'
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
     CmdletsToExport      = @('Use-ExitHandler', 'Register-ExitHandler', 'Unregister-ExitHandler', 'Get-ExitHandler', 'Wait-ExitRequest', 'Add-ExitBlock', 'Remove-ExitBlock', 'Send-ExitRequest', 'Use-ExitShield')

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>The environment of shells under test: the same on every machine, as far as it is ours to say.</summary>
+/// <summary>The environment of shells under test: the same on every machine, as far as we control it.</summary>
 public static class ChildEnvironment
 {
-    // Settings of whoever runs the tests that would change what is tested.
+    // Settings of the user who runs the tests that would change what is tested.
     private static readonly string[] Dropped =
         ["DOTNET_", "COMPlus_", "POWERSHELL", "PSModulePath", "XDG_", "LC_", "COLUMNS", "LINES", "NOTIFY_SOCKET", "MSBUILD", "VSTEST", "TESTINGPLATFORM", "COREHOST"];
 
@@ -44,7 +44,7 @@ public static class ChildEnvironment
         return variables;
     }
 
-    // A .NET that is not in a well-known place is found by its programs through this variable only.
+    // Programs find a .NET outside the well-known directories only through this variable.
     private static string? DotnetRoot()
     {
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } given)

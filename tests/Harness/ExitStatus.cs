@@ -1,6 +1,6 @@
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>How a process ended, as its parent is told: with a code, or by a signal.</summary>
+/// <summary>How a process ended, as its parent sees it: with a code, or by a signal.</summary>
 /// <param name="Code">The exit status; null if a signal killed the process.</param>
 /// <param name="Signal">The signal that killed the process, <c>SIGTERM</c>; null if it exited.</param>
 public readonly record struct ExitStatus(int? Code, string? Signal)

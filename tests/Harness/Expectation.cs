@@ -7,7 +7,7 @@ internal static class Expectation
 {
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first difference between exact lines; null if there is none. What follows it is only shifted.</summary>
+    /// <summary>The first difference between exact lines; null if there is none. Later differences often follow from it.</summary>
     public static string? Lines(string what, IReadOnlyList<string> expected, IReadOnlyList<string> got)
     {
         for (int i = 0; i < Math.Max(expected.Count, got.Count); i++)
@@ -23,7 +23,7 @@ internal static class Expectation
         return null;
     }
 
-    /// <summary>The first of the regular expressions that does not match behind the match of the one before; null if all do.</summary>
+    /// <summary>The first regular expression that does not match after the match of the one before; null if all match.</summary>
     public static string? Patterns(string what, IReadOnlyList<string> patterns, string text)
     {
         int position = 0;
@@ -76,7 +76,7 @@ internal static class Expectation
         }
     }
 
-    /// <summary>A pattern as tests mean it: <c>^</c> and <c>$</c> match at line breaks too.</summary>
+    /// <summary>A pattern as tests use it: <c>^</c> and <c>$</c> match at line breaks too.</summary>
     public static Regex Parse(string pattern) => new(pattern, RegexOptions.Multiline | RegexOptions.CultureInvariant, PatternTimeout);
 
     private static string Show(string? line) => line is null ? "no such line" : $"'{line}'";

@@ -1,5 +1,5 @@
 namespace GracefulExit.Tests.Harness;
 
 /// <summary>A run did not do what its test expects.</summary>
-/// <remarks>The runner never tries such a test again.</remarks>
+/// <remarks>The runner never repeats such a test.</remarks>
 public class HarnessException(string message) : Exception(message);

@@ -6,15 +6,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>A file to which processes that may die at any moment note what they have done.</summary>
+/// <summary>A file in which processes that may die at any moment note what they have done.</summary>
 /// <remarks>
-/// Each entry is one <c>write(2)</c> to a file opened with <c>O_APPEND</c>: it is there in full or not at all, and entries
-/// of several threads and processes don't overwrite one another. (.NET's own append seeks, and locks the file.)
+/// Each entry is one <c>write(2)</c> to a file opened with <c>O_APPEND</c>: it is written in full or not at all, and entries
+/// of several threads and processes don't overwrite each other. (.NET's own append seeks, and locks the file.)
 /// Scripts call <see cref="Append(string)"/> from inside the shell under test.
 /// </remarks>
 public static unsafe class Journal
 {
-    /// <summary>The environment variable that tells a child where its journal is. The file is there already.</summary>
+    /// <summary>The environment variable with the path of a child's journal. The file already exists.</summary>
     public const string PathVariable = "GRACEFULEXIT_JOURNAL";
 
     private static readonly string? DefaultPath = Environment.GetEnvironmentVariable(PathVariable);
@@ -41,7 +41,7 @@ public static unsafe class Journal
         }
     }
 
-    /// <summary>What is in a journal, in the order in which it was noted.</summary>
+    /// <summary>The entries of a journal, in the order in which they were written.</summary>
     public static IReadOnlyList<OutputLine> Read(string path)
     {
         var entries = new List<OutputLine>();

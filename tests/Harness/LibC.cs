@@ -53,7 +53,7 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static partial int Pipe2(int* descriptors, int flags);
 
-    /// <summary>Of a file that exists: one to be made would need a third, variadic argument.</summary>
+    /// <summary>Opens an existing file: creating one would need a third, variadic argument.</summary>
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 

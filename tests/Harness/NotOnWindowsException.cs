@@ -1,4 +1,4 @@
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>Windows does not have what a test asks for. The test is none of Windows's then.</summary>
+/// <summary>Windows does not have what a test asks for. The test does not apply there.</summary>
 public sealed class NotOnWindowsException(string what) : Exception($"Windows does not have {what}");

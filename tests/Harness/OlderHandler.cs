@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace GracefulExit.Tests.Harness;
 
 /// <summary>
-/// Signal handlers made by compiled code, as another module's are: a script block as a handler crashes the process.
+/// Signal handlers in compiled code, like those of another module: a script block as a handler would crash the process.
 /// </summary>
 /// <remarks>Scripts under test call this from inside the shell under test; the handlers run on .NET's signal threads.</remarks>
 public static class OlderHandler

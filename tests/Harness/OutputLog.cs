@@ -61,7 +61,7 @@ public sealed class OutputLog
     /// <summary>Waits until a whole line equals <paramref name="text"/>, from a position in the text on.</summary>
     /// <param name="text">The line.</param>
     /// <param name="timeout">How long to wait.</param>
-    /// <param name="position">Lines that begin there or later are looked at; afterwards the position behind the line found.</param>
+    /// <param name="position">Where to begin: only lines that start there or later count. Afterwards the position after the found line.</param>
     /// <returns>The line, or null if it did not come in time or can't come any more.</returns>
     public OutputLine? WaitForLine(string text, TimeSpan timeout, ref int position)
     {
@@ -92,9 +92,9 @@ public sealed class OutputLog
 
     /// <summary>Waits until the text from a position on has a match for a regular expression.</summary>
     /// <param name="pattern">The regular expression.</param>
-    /// <param name="wholeLines">Look at finished lines only: a number that is still being written has a match too.</param>
+    /// <param name="wholeLines">Whether to search finished lines only: a number that is still being written would match too.</param>
     /// <param name="timeout">How long to wait.</param>
-    /// <param name="position">Where to begin; afterwards the position behind the match.</param>
+    /// <param name="position">Where to begin; afterwards the position after the match.</param>
     /// <returns>The match, or null if it did not come in time or can't come any more.</returns>
     public Match? WaitForMatch(Regex pattern, bool wholeLines, TimeSpan timeout, ref int position)
     {
@@ -121,7 +121,7 @@ public sealed class OutputLog
     /// <summary>Waits until the text from a position on contains <paramref name="text"/>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="timeout">How long to wait.</param>
-    /// <param name="position">Where to begin; afterwards the position behind what was found.</param>
+    /// <param name="position">Where to begin; afterwards the position after the found text.</param>
     /// <returns>Whether it came.</returns>
     public bool WaitForText(string text, TimeSpan timeout, ref int position)
     {

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace GracefulExit.Tests.Harness;
 
 /// <summary>A thread that reads one stream of a child into an <see cref="OutputLog"/>.</summary>
-/// <remarks>It can be stopped at any time, also while some process keeps the other end open and silent.</remarks>
+/// <remarks>It can be stopped at any time, even while some process keeps the other end open and writes nothing.</remarks>
 internal sealed unsafe class OutputReader : IDisposable
 {
     private readonly SafeFileHandle _source;
@@ -14,7 +14,7 @@ internal sealed unsafe class OutputReader : IDisposable
     private readonly Pipe _wake = new();
     private readonly Thread _thread;
 
-    /// <param name="source">The read end; it is closed by <see cref="Dispose"/>, on no account before.</param>
+    /// <param name="source">The read end. <see cref="Dispose"/> closes it; nobody may close it earlier.</param>
     /// <param name="filter">Applied to each piece of text before it is logged.</param>
     public OutputReader(SafeFileHandle source, Func<string, string>? filter = null)
     {
@@ -55,7 +55,7 @@ internal sealed unsafe class OutputReader : IDisposable
                 break;
             }
 
-            // Asked to stop; the child may be one that never stops writing.
+            // Stop was requested; the child may never stop writing.
             if (waits[1].Returned != 0)
             {
                 break;
@@ -72,7 +72,7 @@ internal sealed unsafe class OutputReader : IDisposable
                 continue;
             }
 
-            // A terminal that no process has open any more reports an error (EIO) instead of an end.
+            // A terminal that no process has open any more reports an error (EIO) instead of end-of-file.
             if (count <= 0)
             {
                 break;

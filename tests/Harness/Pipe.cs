@@ -23,7 +23,7 @@ internal sealed unsafe class Pipe : IDisposable
         Writer.Dispose();
     }
 
-    /// <summary>Owns a descriptor and moves it out of the way of 0, 1 and 2 if this process was started without them.</summary>
+    /// <summary>Owns a descriptor, and moves it away from 0, 1 and 2 if this process was started without them.</summary>
     public static SafeFileHandle Handle(int descriptor)
     {
         if (descriptor > 2 && !OperatingSystem.IsMacOS())

@@ -1,6 +1,6 @@
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>A process of the machine.</summary>
+/// <summary>A process on this machine.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="CommandLine">Its command line, for messages.</param>
 public sealed record ProcessEntry(int Id, string CommandLine)

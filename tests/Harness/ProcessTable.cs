@@ -6,7 +6,7 @@ namespace GracefulExit.Tests.Harness;
 /// <summary>Finds processes that a child has left behind.</summary>
 public static class ProcessTable
 {
-    /// <summary>The environment variable that marks all descendants of one run, whatever session they have fled to.</summary>
+    /// <summary>The environment variable that marks all descendants of one run, whatever session they have moved to.</summary>
     public const string RunVariable = "GRACEFULEXIT_RUN";
 
     /// <summary>Living processes of a session or group, or with a run's marker in their environment.</summary>
@@ -16,7 +16,7 @@ public static class ProcessTable
     {
         if (!Directory.Exists("/proc/self"))
         {
-            // macOS: at least the group can be asked for.
+            // macOS: at least the group can be queried.
             return LibC.Kill(-leader, 0) == 0 ? [new ProcessEntry(-leader, "(a process of the group)")] : [];
         }
 
@@ -32,7 +32,7 @@ public static class ProcessTable
 
             string stat = Read($"{directory}/stat");
 
-            // "id (name) state parent group session …": the name may hold anything, so count from its end.
+            // "id (name) state parent group session …": the name may contain anything, so count from its end.
             string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length < 4 || fields[0] is "Z" or "X")
             {
@@ -50,7 +50,7 @@ public static class ProcessTable
         return found;
     }
 
-    // Processes come and go while this reads, and some are not ours to look at.
+    // Processes come and go while this reads, and some may not be read by this user.
     private static string Read(string file)
     {
         try

@@ -6,7 +6,7 @@ namespace GracefulExit.Tests.Harness;
 /// <summary>The master side of a pseudo-terminal with default settings.</summary>
 internal sealed unsafe class PseudoTerminal : IDisposable
 {
-    // ptsname answers in a buffer of the C library's.
+    // ptsname returns a buffer of the C library's.
     private static readonly Lock NameLock = new();
 
     public PseudoTerminal(TerminalSize wanted)

@@ -6,10 +6,10 @@ public static class Repository
     /// <summary>The root: the nearest directory above this assembly with the solution in it.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The module under test: what the build leaves, or what <c>GRACEFULEXIT_MODULE</c> names, such as a packed module.</summary>
+    /// <summary>The module under test: the output of the build, or what <c>GRACEFULEXIT_MODULE</c> names, such as a packed module.</summary>
     public static string Module => Overridden("GRACEFULEXIT_MODULE") ?? Path.Combine(Root, "out", "GracefulExit");
 
-    /// <summary>The shell under test: what <c>tests/Shell</c> has made, or what <c>GRACEFULEXIT_PWSH</c> names.</summary>
+    /// <summary>The shell under test: the output of <c>tests/Shell</c>, or what <c>GRACEFULEXIT_PWSH</c> names.</summary>
     public static string Shell => WindowsTarget.IsChosen ? WindowsTarget.Shell : Overridden("GRACEFULEXIT_PWSH") ?? Path.Combine(Root, "out", "shell", "pwsh");
 
     private static string? Overridden(string variable) =>

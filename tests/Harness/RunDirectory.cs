@@ -9,7 +9,7 @@ public sealed class RunDirectory : IDisposable
 
     public RunDirectory()
     {
-        // Short: sockets are made in it, whose paths may have no more than some 100 characters.
+        // Short: tests create sockets in it, whose paths may have only about 100 characters.
         Path = Directory.CreateTempSubdirectory("gx-").FullName;
         Directory.CreateDirectory(System.IO.Path.Combine(Path, "home"));
         Directory.CreateDirectory(System.IO.Path.Combine(Path, "tmp"));
@@ -49,7 +49,7 @@ public sealed class RunDirectory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Something is still being written there; the system clears its temporary directory.
+            // Something is still writing there. The system will clear its temporary directory.
         }
     }
 }

@@ -15,9 +15,9 @@ public sealed record RunExpectation
     /// <summary>The exact lines of files in the run's directory; no lines: no such file, or an empty one.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Files { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>The ways to end that are right.</summary>
+    /// <summary>The accepted ways to end.</summary>
     public required IReadOnlyList<ExitStatus> Status { get; init; }
 
-    /// <summary>The run ends within this after the last thing that the test did to it; null: only the run's own limit holds.</summary>
+    /// <summary>How soon the run has to end after the test's last action on it; null: only the run's own limit applies.</summary>
     public TimeSpan? Within { get; init; }
 }

@@ -30,7 +30,7 @@ public sealed record RunStart
     /// <summary>The run fails if it has not ended after this.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A process of the run that lives longer than this after the shell has been left behind.</summary>
-    /// <remarks>What ends by itself soon, such as a guard that runs an exit block, has not.</remarks>
+    /// <summary>A process of the run counts as left behind if it outlives the shell by more than this.</summary>
+    /// <remarks>One that ends by itself soon, such as a guard that runs an exit block, does not count.</remarks>
     public TimeSpan LeftoverLimit { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -7,7 +7,7 @@ namespace GracefulExit.Tests.Harness;
 
 /// <summary>One run of a script in a shell: what a test does to it and how it is judged.</summary>
 /// <remarks>
-/// For one thread, the test's. Each wait ends at the run's time limit. What goes wrong is thrown as a
+/// For one thread, the test's. Each wait ends at the run's time limit. A failure is thrown as a
 /// <see cref="HarnessException"/> that shows the script, its output and a timeline.
 /// </remarks>
 public sealed class ScriptRun : IDisposable
@@ -107,15 +107,15 @@ public sealed class ScriptRun : IDisposable
         }
     }
 
-    /// <summary>Waits for a whole line of output behind what was waited for before.</summary>
+    /// <summary>Waits for a whole line of output, after what the previous wait found.</summary>
     public void WaitForLine(string text) =>
         Waited(_process.Output.WaitForLine(text, Left, ref _position) is not null, $"the line '{text}'");
 
-    /// <summary>Waits for a text in the output behind what was waited for before.</summary>
+    /// <summary>Waits for a text in the output, after what the previous wait found.</summary>
     public void WaitForText(string text) =>
         Waited(_process.Output.WaitForText(text, Left, ref _position), $"the text {Visible(text)}");
 
-    /// <summary>Waits for a match of a regular expression in the output behind what was waited for before.</summary>
+    /// <summary>Waits for a match of a regular expression in the output, after what the previous wait found.</summary>
     public void WaitForMatch(string pattern)
     {
         var match = _process.Output.WaitForMatch(Expectation.Parse(pattern), !_start.Terminal, Left, ref _position);
@@ -135,7 +135,7 @@ public sealed class ScriptRun : IDisposable
     /// <summary>Waits for a whole line in a file of the run's directory.</summary>
     public void WaitForFileLine(string name, string text)
     {
-        // There is nothing to wait on: whoever writes it may be no child of this process.
+        // Poll: the writer may not be a child of this process, so there is nothing to wait on.
         while (!ReadFile(name).Contains(text) && Left > TimeSpan.Zero)
         {
             Thread.Sleep(10);
@@ -254,7 +254,7 @@ public sealed class ScriptRun : IDisposable
         var wrong = Differences(expected, status).ToList();
         if (problems.Count > 0 || wrong.Count > 0)
         {
-            // What is wrong apart from the time is a wrong result. Of a run that was killed, output that is still missing is not.
+            // Anything wrong apart from the time is a wrong result. But missing output is not, if the run was killed for its time limit.
             bool onlyLate = timeLimit && problems.Count == 1 && (wrong.Count == 0 || (status is null && IsWellBegun(expected)));
             throw Failure([.. problems, .. wrong], status, expected, onlyLate);
         }
@@ -302,13 +302,13 @@ public sealed class ScriptRun : IDisposable
         }
     }
 
-    // When a window is closed and at a shutdown, Windows ends a process whose handlers have returned. They do when the script
-    // has ended; the process's own end and the script's status come too late then.
+    // When a window is closed, and at a shutdown, Windows ends a process as soon as its handlers have returned. They return
+    // when the script has ended, so the process's own end and the script's status come too late.
     private static bool IsExpected(IReadOnlyList<ExitStatus> expected, ExitStatus ended) =>
         expected.Contains(ended) || (WindowsTarget.IsChosen && IsExpectedOnWindows(expected, ended));
 
     private static bool IsExpectedOnWindows(IReadOnlyList<ExitStatus> expected, ExitStatus ended) =>
-        // A process can't end itself by a signal there: it exits with the status that a shell would make of it.
+        // A process on Windows can't end itself by a signal: it exits with the status that a shell would show for it.
         (ended.Code is { } code && expected.Any(status => status.Signal is { } signal && code == 128 + Signals.Number(signal)))
         || (ended.Signal is "SIGHUP" or "SIGTERM" && expected.Any(status => status.Code is < 128));
 
@@ -318,7 +318,7 @@ public sealed class ScriptRun : IDisposable
 
     private IReadOnlyList<ProcessEntry> Leftovers()
     {
-        // There is nothing to wait on: these are not this process's children.
+        // Poll: these are not this process's children, so there is nothing to wait on.
         long start = Stopwatch.GetTimestamp();
         var left = _process.FindProcesses();
         while (left.Count > 0 && Stopwatch.GetElapsedTime(start) < _start.LeftoverLimit)
@@ -341,7 +341,7 @@ public sealed class ScriptRun : IDisposable
         bool ended = _process.Output.HasEnded;
         if (ended && !_outputClosed)
         {
-            // The exit status says why, and comes right after.
+            // The exit status shows why, and comes right after.
             _ = _process.WaitForExit(TimeSpan.FromSeconds(2));
         }
 

@@ -8,12 +8,12 @@ namespace GracefulExit.Tests.Harness;
 
 /// <summary>A child in a session of its own that can be signalled, talked to and waited for, each in bounded time.</summary>
 /// <remarks>
-/// May be used from several threads. A thread of its own waits for the child by its id, which .NET's own
-/// reaping of children leaves alone: that asks for children that <see cref="Process"/> has started.
+/// May be used from several threads. A thread of its own waits for the child by its id. .NET's own reaping does not
+/// interfere: it only reaps children that <see cref="Process"/> has started.
 /// </remarks>
 public sealed class ShellProcess : IShellProcess
 {
-    // What still runs when this process ends must not outlive it.
+    // Children must not outlive this process.
     private static readonly ConcurrentDictionary<ShellProcess, bool> Living = new();
 
     private readonly object _gate = new();
@@ -188,7 +188,7 @@ public sealed class ShellProcess : IShellProcess
         }
     }
 
-    /// <summary>Closes standard input: the child reads its end.</summary>
+    /// <summary>Closes standard input: the child reads end-of-file.</summary>
     public void CloseInput()
     {
         if (_terminal)
@@ -225,10 +225,10 @@ public sealed class ShellProcess : IShellProcess
     public IReadOnlyList<ProcessEntry> FindProcesses() => ProcessTable.Find(Id, _run);
 
     /// <summary>Kills the child and everything that it has started.</summary>
-    /// <returns>Whether nothing of it is left.</returns>
+    /// <returns>Whether nothing is left.</returns>
     public bool Kill()
     {
-        // A process may start another between the look and the kill, so look again.
+        // A process may start another one between the search and the kill, so search again.
         for (int attempt = 0; attempt < 10; attempt++)
         {
             _ = SignalGroup("SIGKILL");
@@ -281,7 +281,7 @@ public sealed class ShellProcess : IShellProcess
     {
         lock (_gate)
         {
-            // Once reaped, the id may be another process's.
+            // Once the child is reaped, its id may be reused.
             return !_reaped && Signals.Send(target, name);
         }
     }

@@ -24,10 +24,10 @@ public sealed record ShellStart
     /// <summary>The size of the terminal.</summary>
     public TerminalSize TerminalSize { get; init; } = TerminalSize.Usual;
 
-    /// <summary>Told each piece that the terminal gets, escape sequences included, by the thread that reads it.</summary>
+    /// <summary>Called for each piece of text that the terminal gets, escape sequences included, on the thread that reads it.</summary>
     public Action<string>? OnTerminalOutput { get; init; }
 
-    /// <summary>Makes what is applied to each piece of standard output, and another one for standard error. Not for terminals.</summary>
+    /// <summary>Creates the filter for standard output, and another one for standard error. Not for terminals.</summary>
     public Func<Func<string, string>>? OutputFilter { get; init; }
 
     /// <summary>Standard input is a pipe that the test writes to; otherwise it is empty. Not for terminals.</summary>

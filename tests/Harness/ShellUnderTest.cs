@@ -5,7 +5,7 @@ namespace GracefulExit.Tests.Harness;
 /// <param name="Path">The executable.</param>
 public sealed record ShellUnderTest(string Name, string Path)
 {
-    /// <summary>What <c>tests/Shell</c> has made, or what <c>GRACEFULEXIT_PWSH</c> names.</summary>
+    /// <summary>The output of <c>tests/Shell</c>, or what <c>GRACEFULEXIT_PWSH</c> names.</summary>
     public static ShellUnderTest Default => new("pwsh", Repository.Shell);
 
     /// <summary>The arguments that make a shell run a command that needs no terminal.</summary>

@@ -30,7 +30,7 @@ public static class Signals
         return $"signal {number}";
     }
 
-    /// <summary>A signal as .NET knows it: by name where it can, as Windows needs it, otherwise by number.</summary>
+    /// <summary>A signal for .NET: by name where possible, which Windows requires, otherwise by number.</summary>
     public static PosixSignal ToPosix(string name) => name switch
     {
         "SIGHUP" => PosixSignal.SIGHUP,

@@ -4,15 +4,15 @@ namespace GracefulExit.Tests.Harness;
 
 /// <summary>Starts processes with <c>posix_spawn</c>.</summary>
 /// <remarks>
-/// <see cref="System.Diagnostics.Process"/> won't do: it hands on the dispositions that this process happens to
-/// have, and it reports a child killed by SIGTERM and one that exits with 143 alike.
+/// <see cref="System.Diagnostics.Process"/> is not enough: its children inherit this process's signal dispositions, and it
+/// does not distinguish a child killed by SIGTERM from one that exits with 143.
 /// </remarks>
 internal static unsafe class Spawner
 {
     // More than any C library needs for its opaque structures (glibc: 336, 80 and 128 bytes).
     private const int OpaqueSize = 1024;
 
-    /// <summary>Starts a child in a session of its own, with default signals but those ignored.</summary>
+    /// <summary>Starts a child in a session of its own, with default dispositions except for the ignored signals.</summary>
     /// <param name="start">What to start.</param>
     /// <param name="input">What becomes descriptor 0: a descriptor, or a path if it is -1.</param>
     /// <param name="inputPath">Opened as descriptor 0 if <paramref name="input"/> is -1.</param>
@@ -28,8 +28,8 @@ internal static unsafe class Spawner
         NativeError.CheckNumber(LibC.ActionsInit(actions), "posix_spawn_file_actions_init");
         try
         {
-            // A session of its own with or without a terminal: a child must not depend on whether
-            // the tests were started from a terminal, which would be the child's too.
+            // A session of its own, with or without a terminal: otherwise the child would share the terminal
+            // from which the tests were started.
             var flags = (short)(LibC.SpawnSetSession | LibC.SpawnSetSignalDefaults | LibC.SpawnSetSignalMask);
             if (OperatingSystem.IsMacOS())
             {

@@ -5,8 +5,8 @@ namespace GracefulExit.Tests.Harness;
 
 /// <summary>Reduces what a child writes to its terminal to plain text, and answers for the terminal.</summary>
 /// <remarks>
-/// Escape sequences and carriage returns are dropped. Only one question is answered, "where is the cursor?"
-/// (<c>ESC [ 6 n</c>): line editors ask it, and wait for the answer. The position is followed well enough for that.
+/// Escape sequences and carriage returns are dropped. Only one query is answered, the cursor position (<c>ESC [ 6 n</c>):
+/// line editors send it and wait for the answer. The position is tracked well enough for that.
 /// </remarks>
 internal sealed class TerminalText(TerminalSize size, Action<string> answer)
 {

@@ -1,5 +1,5 @@
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>A run has passed a limit of time.</summary>
-/// <remarks>On a busy machine that proves nothing: the runner tries such a test once more, alone, prints that and counts it.</remarks>
+/// <summary>A run has exceeded a time limit.</summary>
+/// <remarks>On a busy machine that proves nothing: the runner repeats such a test once, alone, and prints and counts that.</remarks>
 public sealed class TimeLimitException(string message) : HarnessException(message);

@@ -5,8 +5,8 @@ using System.Text;
 
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>The connection to the driver of tests/Windows: messages of several words, a line each.</summary>
-/// <remarks>May be used from several threads: one question at a time.</remarks>
+/// <summary>The connection to the driver of tests/Windows. Each message is one line of several words.</summary>
+/// <remarks>May be used from several threads; one request at a time.</remarks>
 internal sealed class WindowsChannel : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
@@ -27,8 +27,8 @@ internal sealed class WindowsChannel : IDisposable
 
     /// <summary>Waits for the driver.</summary>
     /// <param name="timeout">How long.</param>
-    /// <param name="onExit">Told of the child's end, by the thread that reads: the status, and the signal or nothing.</param>
-    /// <returns>Whether it came.</returns>
+    /// <param name="onExit">Called at the child's end, on the reading thread: the status, and the signal or nothing.</param>
+    /// <returns>Whether it has connected.</returns>
     public bool Accept(TimeSpan timeout, Action<uint, string> onExit)
     {
         var accept = _listener.AcceptTcpClientAsync();
@@ -53,7 +53,7 @@ internal sealed class WindowsChannel : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            // The driver has ended, and with it everything that could be asked of it.
+            // The driver has ended, so there is nothing to send to.
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class WindowsChannel : IDisposable
         }
     }
 
-    /// <summary>The driver has ended: no answer comes any more but those that are here already.</summary>
+    /// <summary>The driver has ended: there are no more answers than those already received.</summary>
     public void End()
     {
         try
@@ -83,7 +83,7 @@ internal sealed class WindowsChannel : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The reader knows.
+            // The reading thread notices that too.
         }
     }
 

@@ -17,7 +17,7 @@ internal static partial class WindowsConsole
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(20);
 
-    /// <summary>Delivers what Windows has in a signal's place to this process. Returns at once.</summary>
+    /// <summary>Sends this process the console event that Windows has in place of a signal. Returns at once.</summary>
     public static bool Send(string name)
     {
         switch (name)
@@ -41,7 +41,7 @@ internal static partial class WindowsConsole
         }
     }
 
-    // As the system does: a thread at this routine, which calls the handlers. Some time after that the process is ended.
+    // As the system does: start a thread in this routine, which calls the handlers. Some time later, end the process.
     private static void Deliver(nint kind, TimeSpan? time)
     {
         nint thread = CreateThread(0, 0, GetProcAddress(GetModuleHandle("kernelbase"), "CtrlRoutine"), kind, 0, 0);

@@ -7,16 +7,16 @@ namespace GracefulExit.Tests.Harness;
 /// <remarks>May be used from several threads. The child has the driver's standard input, output and error.</remarks>
 internal sealed class WindowsShellProcess : IShellProcess
 {
-    // Starting Wine itself included.
+    // Includes the start of Wine itself.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
 
-    // With this status, Windows ends what does not handle Ctrl+C.
+    // The status with which Windows ends a process that does not handle Ctrl+C.
     private const uint StatusControlCExit = 0xC000013A;
 
-    // With this one, Signals.Send ends its own process by SIGKILL.
+    // The status with which Signals.Send ends its own process for SIGKILL.
     private const uint StatusKilled = uint.MaxValue;
 
-    /// <summary>With this one, what is left when the session ends.</summary>
+    /// <summary>The status of processes that Windows ends at the end of the session.</summary>
     internal const uint StatusTerminated = 0x40010004;
 
     private readonly object _gate = new();
@@ -149,7 +149,7 @@ internal sealed class WindowsShellProcess : IShellProcess
 
     public bool Kill()
     {
-        // The driver ends what it has started. It does so too when it finds this side gone.
+        // The driver kills what it has started, also when it finds that this side is gone.
         _ = _channel.Ask("kill");
         return _driver.WaitForExit(TimeSpan.FromSeconds(5)) is not null || _driver.Kill();
     }

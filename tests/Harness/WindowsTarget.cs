@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace GracefulExit.Tests.Harness;
 
 /// <summary>Windows PowerShell as the shell under test: here, on Linux, under Wine.</summary>
-/// <remarks><c>dotnet build tests/Windows</c> makes what it needs, and <c>GRACEFULEXIT_TARGET=windows</c> chooses it.</remarks>
+/// <remarks><c>dotnet build tests/Windows</c> builds what it needs, and <c>GRACEFULEXIT_TARGET=windows</c> selects it.</remarks>
 public static class WindowsTarget
 {
     private static readonly TimeSpan WineTimeout = TimeSpan.FromMinutes(2);
@@ -23,7 +23,7 @@ public static class WindowsTarget
     /// <summary>A path as Windows sees it.</summary>
     public static string Translate(string path) => "Z:" + Path.GetFullPath(path).Replace('/', '\\');
 
-    /// <summary>What Windows needs besides the environment of every shell under test, or has otherwise.</summary>
+    /// <summary>What Windows needs in addition to, or in place of, the environment of every shell under test.</summary>
     internal static Dictionary<string, string> Variables(IReadOnlyDictionary<string, string> variables, string temp)
     {
         string windowsTemp = Translate(Path.Combine(temp, "tmp"));
@@ -36,7 +36,7 @@ public static class WindowsTarget
             ["TEMP"] = windowsTemp,
             ["TMP"] = windowsTemp,
         };
-        // Where it is left out, the shell makes its own.
+        // Without it, the shell creates its own.
         if (variables.TryGetValue("PSModulePath", out string? modules))
         {
             own["PSModulePath"] = Translate(modules);
@@ -56,8 +56,8 @@ public static class WindowsTarget
         OutputFilter = () => new WindowsText().Filter,
     };
 
-    /// <summary>Sees to it that Wine's own processes run before a test needs them, and go on until this process ends.</summary>
-    /// <remarks>run.ps1 does so for all files of tests together.</remarks>
+    /// <summary>Starts Wine's own processes before a test needs them, and keeps them running until this process ends.</summary>
+    /// <remarks>run.ps1 does this for all test files together.</remarks>
     internal static void KeepWine()
     {
         if (Environment.GetEnvironmentVariable("GRACEFULEXIT_WINE") != "kept")

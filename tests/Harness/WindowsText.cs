@@ -2,21 +2,21 @@ using System.Text;
 
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>Makes of what a Windows program writes what it would have written on Unix.</summary>
-/// <remarks>For one stream and one thread. Lines end with a line feed alone. A message of Wine's own is left out.</remarks>
+/// <summary>Turns what a Windows program writes into what it would have written on Unix.</summary>
+/// <remarks>For one stream and one thread. Lines end with a line feed only. A message from Wine itself is removed.</remarks>
 internal sealed class WindowsText
 {
-    // Whether the device behind drive Z: may be read depends on the machine, and nothing here needs it.
+    // Whether the device of drive Z: may be read depends on the machine, and nothing here needs it.
     private const string WineMessage = "wine: Read access denied for device";
 
-    // The beginning of a line, as long as it may be that message. Text that ends so, without a line break, is never passed on.
+    // The beginning of a line, as long as it may become that message. If the text ends like this, without a line break, it is never passed on.
     private readonly StringBuilder _held = new();
     private readonly StringBuilder _passed = new();
     private bool _lineBegins = true;
     private bool _isDropping;
     private bool _returned;
 
-    /// <summary>Takes a piece of text and returns what can be passed on so far.</summary>
+    /// <summary>Takes a piece of text and returns as much as can already be passed on.</summary>
     public string Filter(string text)
     {
         _passed.Clear();

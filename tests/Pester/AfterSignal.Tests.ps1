@@ -156,7 +156,7 @@ finally { Out-Line 'finally of the called script' }
         $run | Assert-Run -Output ready, 'body fails', 'exit block: Error SIGTERM 1', 'caught: broken in the body'
     }
 
-    It '<_> means nothing where no signal has ended the scope' -Tag C14 -ForEach Stop, Exit, Raise {
+    It '<_> has no effect if no signal has ended the scope' -Tag C14 -ForEach Stop, Exit, Raise {
         $run = Start-Script {
             $after = $using:_
             Use-ExitHandler { Out-Line 'body' } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after

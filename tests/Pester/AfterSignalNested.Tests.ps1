@@ -28,7 +28,7 @@ Describe '-AfterSignal with several scopes' -Tag Contract, Windows {
         $run | Assert-Run -Output ready, 'inner exit block: Signal', "outer exit block: $Outer", 'finally of the caller' -Status $Status
     }
 
-    It 'a signal ends nested scopes, inner <Inner>, outer <Outer>: both exit blocks run, then what ends more' -Tag C14 -ForEach @(
+    It 'a signal ends nested scopes, inner <Inner>, outer <Outer>: both exit blocks run, then the stronger of the two applies' -Tag C14 -ForEach @(
         @{ Inner = 'Exit'; Outer = 'Continue'; Status = 143 }
         @{ Inner = 'Continue'; Outer = 'Exit'; Status = 143 }
         @{ Inner = 'Raise'; Outer = 'Continue'; Status = 'SIGTERM' }
@@ -87,13 +87,13 @@ Describe '-AfterSignal with several scopes' -Tag Contract, Windows {
     }
 
     Context 'the example cron-lock.ps1' {
-        It 'cut short by a signal, it cleans up and frees its lock; the status tells' -Tag C14 {
+        It 'ended by a signal, it cleans up and releases its lock; the status shows the signal' -Tag C14 {
             $run = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', 'lock'
             $run | Wait-Line "Working as process $($run.Id)" | Send-Signal TERM
             $run | Assert-Run -Output "Working as process $($run.Id)", 'Cleaned up after SIGTERM' -Status 143
         }
 
-        It 'another one is running: refused, until that one is killed' -Tag C14 {
+        It 'while another one is running it is refused; once that one is killed it runs' -Tag C14 {
             $lock = "$TestDrive/lock"
             $first = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', $lock
             $first | Wait-Line "Working as process $($first.Id)"
@@ -107,7 +107,7 @@ Describe '-AfterSignal with several scopes' -Tag Contract, Windows {
             $third | Assert-Run -Output "Working as process $($third.Id)", 'Cleaned up after SIGTERM' -Status 143
         }
 
-        It 'a lock that can''t be made is an error, and not another one' -Tag C14 {
+        It 'a lock that can''t be created is an error, and is not taken for another running job' -Tag C14 {
             $run = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', 'nowhere/lock'
             $run | Assert-Run -Output @() -ErrorMatch 'nowhere/lock' -Status 1
         }

@@ -44,7 +44,7 @@ Describe 'Signals after the end of the scope have their default effect again' -T
         $run | Assert-Run -Output 'exit block', 'caught: broken', ready -Status SIGTERM
     }
 
-    It 'the end of an inner scope does not take the outer one''s signals away' -Tag A8 {
+    It 'after the end of an inner scope the outer one still gets its signals' -Tag A8 {
         $run = Start-Script {
             Use-ExitHandler {
                 Use-ExitHandler { 'inner body' } -OnExit { 'inner exit block' } -Signal SIGTERM, SIGUSR1 -Append

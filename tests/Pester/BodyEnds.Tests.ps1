@@ -9,7 +9,7 @@ Describe 'The body ends by itself' -Tag Contract, Windows {
         $run | Assert-Run -Output body, 'exit: Completed 0', 'caller goes on'
     }
 
-    It 'a scope that has ended leaves room for the next one, without -Append' -Tag A1 {
+    It 'after the end of a scope the next one can begin without -Append' -Tag A1 {
         $run = Start-Script {
             foreach ($number in 1..3) {
                 Use-ExitHandler { "body $number" } -OnExit { "exit block $number" }
@@ -63,7 +63,7 @@ Describe 'The body ends by itself' -Tag Contract, Windows {
             )
         }
 
-        It 'of a body that completed' -Tag A1 {
+        It 'has the expected values for a body that completed' -Tag A1 {
             $run = Start-Script {
                 Use-ExitHandler {
                     "body: requested: $($_.IsExitRequested), cancelled: $($_.Token.IsCancellationRequested)"
@@ -134,7 +134,7 @@ Describe 'The body ends by itself' -Tag Contract, Windows {
             $run | Assert-Run -Output ready, "caller goes on: Signal SIG$_"
         }
 
-        It 'output, errors and exit go through as with an exit block' -Tag A10 {
+        It 'output, errors and exit behave as with an exit block' -Tag A10 {
             $run = Start-Script {
                 "output: $(Use-ExitHandler { 'one'; 'two' })"
                 try { Use-ExitHandler { throw 'broken' } } catch { "caught: $_" }

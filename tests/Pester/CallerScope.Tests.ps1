@@ -59,7 +59,7 @@ Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows
             )
         }
 
-        It '$script:, $global:, $local: and -Scope 1 mean what they mean in the statement before' -Tag B6 {
+        It '$script:, $global:, $local: and -Scope 1 mean the same as in the statement before' -Tag B6 {
             $run = Start-Script {
                 $script:value = 'script'
                 $global:value2 = 'global'
@@ -97,7 +97,7 @@ Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows
             )
         }
 
-        It 'preferences that the body sets last, and end with the function around it' -Tag B6 {
+        It 'preferences that the body sets remain in force until the end of the function around it' -Tag B6 {
             $run = Start-Script {
                 function Start-Work {
                     Use-ExitHandler { $ErrorActionPreference = 'Stop' } -OnExit { "exit: $ErrorActionPreference" }
@@ -110,7 +110,7 @@ Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows
             $run | Assert-Run -Output 'exit: Stop', 'function: Stop', 'script: Continue'
         }
 
-        It 'nothing else is left in the scope, and short names there are safe' -Tag B6 {
+        It 'nothing else is left behind in the scope, and variables with short names there are untouched' -Tag B6 {
             $run = Start-Script {
                 function Get-LocalName { (Get-Variable -Scope 1).Name }
                 function Start-Work {
@@ -184,7 +184,7 @@ Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows
             $run | Assert-Run -Output 'body: 1 2', 'exit: Completed', 'function: a b c', 'body: x, bound: Given', 'function: n, bound: Name n'
         }
 
-        It '$PSScriptRoot and $PSCmdlet are the caller''s in body and exit block; $MyInvocation is afterwards' -Tag B6 {
+        It '$PSScriptRoot and $PSCmdlet are the caller''s in body and exit block; $MyInvocation is the caller''s afterwards' -Tag B6 {
             $run = Start-Script {
                 function Start-Work {
                     [CmdletBinding()]

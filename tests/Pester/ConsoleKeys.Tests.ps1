@@ -15,7 +15,7 @@ Describe 'A key that ends a scope, whatever its body does' -Tag Contract, Window
         )
     }
 
-    It 'SIG<Signal>, it <Does>: the exit block runs once, the caller goes on' -Tag A2 -ForEach @(
+    It 'SIG<Signal>, the body <Does>: the exit block runs once, the caller goes on' -Tag A2 -ForEach @(
         foreach ($body in $bodies) {
             foreach ($signal in 'INT', 'QUIT') {
                 @{ Signal = $signal; Does = $body.Does; Body = $body.Body; Grace = $body.Grace ?? 0; First = $body.First }

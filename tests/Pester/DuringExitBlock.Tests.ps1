@@ -28,7 +28,7 @@ Describe 'A signal while an exit block runs' -Tag Contract, Windows {
         }
 
         # Further SIGTERMs and SIGHUPs count for nothing.
-        It 'after SIG<First>: the third in all abandons it, but not that of an outer scope; the process exits with 130' -Tag C7 -ForEach @(
+        It 'after SIG<First>: the third abandons it, but not the exit block of an outer scope; the process exits with 130' -Tag C7 -ForEach @(
             @{ First = 'INT'; Second = 'INT' }
             @{ First = 'TERM'; Second = 'INT', 'INT' }
         ) {
@@ -103,7 +103,7 @@ Describe 'A signal while an exit block runs' -Tag Contract, Windows {
         $run | Assert-Run -Output ready, 'exit block begins: Signal', 'goes on', 'exit block ends', 'caller goes on'
     }
 
-    It 'the body has ended by itself, SIGTERM: it runs to its end; the outer scope is the one that is ended' -Tag C7 {
+    It 'the body has ended by itself, SIGTERM: it runs to its end; the signal ends the outer scope' -Tag C7 {
         $run = Start-Script -OpenInput {
             Use-ExitHandler {
                 $outer = $_

@@ -38,7 +38,7 @@ Describe 'An exit block that writes without end is stopped by -ExitTimeoutSecond
         }
     }
 
-    It 'a command behind the scope that has enough is no time-out: the exit block goes on to its end' -Tag B5, C8 {
+    It 'a later command in the pipeline that takes no more output causes no time-out: the exit block runs to its end' -Tag B5, C8 {
         $run = Start-Script {
             Use-ExitHandler { 'one' } -OnExit {
                 foreach ($number in 1..1000) { 'dropped' }

@@ -40,7 +40,7 @@ Describe 'The body throws' -Tag Contract, Windows {
         $run | Assert-Run -Output 'exit block' -ErrorMatch 'script\.ps1:3', 'throw .broken in the body', 'broken in the body' -Status 1
     }
 
-    It 'whatever terminates the body, the caller catches what it would without Use-ExitHandler: <Name>' -Tag A3 -ForEach @(
+    It 'the caller catches the same error as without Use-ExitHandler: <Name>' -Tag A3 -ForEach @(
         @{ Name = 'a text'; Body = { throw 'text' }; Id = 'text' }
         @{ Name = 'an error record'; Body = { throw [System.Management.Automation.ErrorRecord]::new([System.TimeoutException]::new('late'), 'MyId', 'OperationTimeout', 'target') }; Id = 'MyId' }
         @{ Name = 'a cmdlet'; Body = { Get-Item /no/such/file -ErrorAction Stop }; Id = 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand' }

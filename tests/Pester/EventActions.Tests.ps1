@@ -19,7 +19,7 @@ Describe 'Actions of engine events' -Tag Contract {
         $run | Assert-Run -OutputMatch '\Aaction, turn 1\nexit: SIGTERM, rescue: False\n(action, turn 2\n)?caller goes on\n(action, turn 2\n?)?\z'
     }
 
-    It 'SIGTERM while an action runs that never ends: the exit block is not held up by its second turn' -Tag A2 {
+    It 'SIGTERM while an action runs that never ends: the engine''s second run of the action does not delay the exit block' -Tag A2 {
         $run = Start-Script {
             $timer = [System.Timers.Timer]::new(10)
             $timer.AutoReset = $false

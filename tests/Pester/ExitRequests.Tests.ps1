@@ -1,4 +1,4 @@
-Describe 'The exit, asked for from code' -Tag Contract, Windows {
+Describe 'An exit requested from code' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'Send-ExitRequest in the body ends it as SIG<_> would; no further statement runs' -Tag G5 -ForEach TERM, INT, HUP {
@@ -43,7 +43,7 @@ Describe 'The exit, asked for from code' -Tag Contract, Windows {
     }
 
     # To every process of the console, as the key does, but not to the sender itself.
-    It '-Id on Windows sends Ctrl+C to a process of the same console, and says what it can''t send' -Tag G6 {
+    It '-Id on Windows sends Ctrl+C to a process in the same console, and reports what it can''t send' -Tag G6 {
         Skip-Unless -Windows
         $run = Start-Script {
             $start = [System.Diagnostics.ProcessStartInfo]::new('ping.exe', '-n 1000 127.0.0.1')
@@ -61,7 +61,7 @@ Describe 'The exit, asked for from code' -Tag Contract, Windows {
         $run | Assert-Run -Output ended, SendSignalUnsupported, NoSuchProcess, 'exit block: Completed'
     }
 
-    It 'a shield holds back SIG<_> until it has ended; the request is told at once' -Tag G7 -ForEach TERM, INT {
+    It 'a shield holds back SIG<_> until it has ended; the request is visible at once' -Tag G7 -ForEach TERM, INT {
         $run = Start-Script {
             Use-ExitHandler {
                 Use-ExitShield { 'ready'; Wait-ExitRequest; Start-Sleep -Milliseconds 300; 'shield ends' }
@@ -98,7 +98,7 @@ Describe 'The exit, asked for from code' -Tag Contract, Windows {
         $run | Assert-Run -Output ready, 'exit: SIGTERM', 'caller goes on' -Within 10
     }
 
-    It 'outside a scope a shield runs its block and nothing else; one within another is a part of it' -Tag G7 {
+    It 'outside a scope a shield only runs its block; a shield within a shield is a part of it' -Tag G7 {
         $run = Start-Script {
             Use-ExitShield { 'alone' }
             Use-ExitHandler { Use-ExitShield { Use-ExitShield { Send-ExitRequest; 'inner' }; 'outer' }; 'not reached' } -OnExit { 'exit block' }
@@ -106,7 +106,7 @@ Describe 'The exit, asked for from code' -Tag Contract, Windows {
         $run | Assert-Run -Output alone, inner, outer, 'exit block'
     }
 
-    It 'a shield runs whole or not at all, however close to its begin the signal comes; in a finally block too' -Tag G7 {
+    It 'a shield runs as a whole or not at all, even if the signal comes just as it begins; in a finally block too' -Tag G7 {
         $run = Start-Script {
             foreach ($number in 1..40) {
                 Use-ExitHandler {

@@ -11,7 +11,7 @@ Describe '-ExitTimeoutSeconds' -Tag Contract, Windows {
     }
 
     Context 'an exit block that runs for too long is stopped, the remaining ones run, and the scope ends as it would have' {
-        It 'it <Does>: two errors for two such blocks; the caller goes on' -Tag C8 -ForEach $slow {
+        It 'the block <Does>: two errors for two such blocks; the caller goes on' -Tag C8 -ForEach $slow {
             $run = Start-Script {
                 Use-ExitHandler { 'body' } -OnExit {
                     'first begins'
@@ -32,7 +32,7 @@ Describe '-ExitTimeoutSeconds' -Tag Contract, Windows {
             )
         }
 
-        It 'it writes without end: <Name>' -Tag C8 -ForEach @(
+        It 'the block writes without end: <Name>' -Tag C8 -ForEach @(
             @{ Name = 'output of its own'; Slow = { while ($true) { 'flood' } } }
             @{ Name = 'past the pipeline'; Slow = { while ($true) { [System.Console]::Out.WriteLine('flood') } } }
             @{ Name = 'a native command''s output'; Slow = { sh -c 'while echo flood; do :; done' } }
@@ -84,7 +84,7 @@ Describe '-ExitTimeoutSeconds' -Tag Contract, Windows {
         }
     }
 
-    It 'an exit block within its time is not touched, nor are those after it: the time counts for each' -Tag C8 {
+    It 'an exit block within its limit is not stopped, nor are those after it: the limit is for each block' -Tag C8 {
         $run = Start-Script {
             Use-ExitHandler { 'body' } -OnExit (@({ Start-Sleep -Milliseconds 1200; $ended++ }) * 4) -ExitTimeoutSeconds 4
             "caller goes on: $ended"

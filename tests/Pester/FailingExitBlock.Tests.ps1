@@ -2,7 +2,7 @@ Describe 'An exit block throws' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'it is reported, and the remaining exit blocks run' {
-        It 'as a non-terminating error that says which one; the caller goes on' -Tag B8 {
+        It 'as a non-terminating error that says which block failed; the caller goes on' -Tag B8 {
             $run = Start-Script {
                 Use-ExitHandler { 'body' } -OnExit {
                     'first'
@@ -20,7 +20,7 @@ Describe 'An exit block throws' -Tag Contract {
             )
         }
 
-        It 'each one that throws' -Tag B8 {
+        It 'for each block that throws' -Tag B8 {
             $run = Start-Script {
                 Use-ExitHandler {} -OnExit { throw 'red' }, { Out-Line 'second' }, { throw 'blue' } 2>&1 | ForEach-Object {
                     "$($_.FullyQualifiedErrorId -replace ',.*'), red: $($_.Exception.Message -match 'red'), blue: $($_.Exception.Message -match 'blue')"
@@ -111,7 +111,7 @@ Describe 'An exit block throws' -Tag Contract {
     }
 
     Context 'in a caller that stops at errors' {
-        It 'it is an error to catch, after the remaining exit blocks have run' -Tag B8 {
+        It 'the caller can catch the error, after the remaining exit blocks have run' -Tag B8 {
             $run = Start-Script {
                 $ErrorActionPreference = 'Stop'
                 try {
@@ -123,7 +123,7 @@ Describe 'An exit block throws' -Tag Contract {
             $run | Assert-Run -Output 'body', 'last exit block', 'caught: ExitBlockFailed'
         }
 
-        It 'the body''s own error is the one to catch' -Tag B8 {
+        It 'the caller catches the body''s own error' -Tag B8 {
             $run = Start-Script {
                 $ErrorActionPreference = 'Stop'
                 try {
@@ -145,7 +145,7 @@ Describe 'An exit block throws' -Tag Contract {
         }
     }
 
-    It 'an error that it only writes does not end it, and is no failure of the block' -Tag B8 {
+    It 'a non-terminating error does not end the block, and is not a failure of it' -Tag B8 {
         $run = Start-Script {
             Use-ExitHandler {} -OnExit { Write-Error 'written'; 'exit block goes on' } -ErrorVariable errors
             "errors: $($errors -join ', ')"

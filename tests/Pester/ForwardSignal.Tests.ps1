@@ -27,7 +27,7 @@ exit 7
 '@
     }
 
-    It 'SIG<_>: the native command gets it and cleans up; no next statement starts; its status is seen' -Tag D4 -ForEach TERM, INT, HUP {
+    It 'SIG<_>: the native command gets it and cleans up; no other statement starts; the exit block sees its status' -Tag D4 -ForEach TERM, INT, HUP {
         Skip-Unless -Linux
         $run = Start-Script {
             Use-ExitHandler {
@@ -40,7 +40,7 @@ exit 7
         $run | Assert-Run -Output ready, "child cleans up: $_", "exit block: SIG$_, the child's status: 7", 'caller goes on: 7'
     }
 
-    It 'without it the native command is killed with the body and cleans up nothing' -Tag D4 {
+    It 'without -ForwardSignal the native command is killed with the body and cleans up nothing' -Tag D4 {
         $run = Start-Script {
             Use-ExitHandler {
                 /bin/sh -c 'trap "echo not reached" TERM; echo ready; exec sleep 100'
@@ -52,7 +52,7 @@ exit 7
         $run | Assert-Run -Output ready, 'exit block: SIGTERM', 'caller goes on'
     }
 
-    It 'nothing goes on behind a native command in a <Where>' -Tag D4 -ForEach @(
+    It 'nothing after a native command in a <Where> runs' -Tag D4 -ForEach @(
         @{ Where = 'pipeline'; Body = { /bin/sh -c $child | ForEach-Object { Out-Line $_ }; Out-Line 'not reached' } }
         @{ Where = 'function'; Body = { function Start-Child { /bin/sh -c $child; Out-Line 'not reached' } Start-Child; Out-Line 'not reached' } }
         @{ Where = 'loop'; Body = { while ($true) { /bin/sh -c $child } } }
@@ -78,7 +78,7 @@ exit 7
         )
     }
 
-    It 'a native command that ignores the signal is left to the stop, when the grace period is over' -Tag D4 {
+    It 'a native command that ignores the signal is stopped with the body when the grace period is over' -Tag D4 {
         Skip-Unless -Linux
         $run = Start-Script {
             Use-ExitHandler {
@@ -94,7 +94,7 @@ exit 7
         $run | Assert-Run -Output ready, 'exit block: SIGTERM, not before its time: True, not much later: True', 'caller goes on'
     }
 
-    It 'leaves alone what the body has not started: a child of another runspace, and an older one' -Tag D4 {
+    It 'does not signal processes that the body has not started: a child of another runspace, and an older one' -Tag D4 {
         Skip-Unless -Linux
         $run = Start-Script {
             $older = [System.Diagnostics.Process]::Start('/bin/sleep', '100')
@@ -179,7 +179,7 @@ exit 7
         $run | Assert-Run -Output 'a native command', ready, 'exit block: SIGTERM', 'caller goes on'
     }
 
-    It 'no native command is running: the body has its grace period, and runs what it likes in it' -Tag D4 {
+    It 'no native command is running: the body has its grace period, and may start commands in it' -Tag D4 {
         Skip-Unless -Linux
         $run = Start-Script {
             Use-ExitHandler {
@@ -213,7 +213,7 @@ exit 7
     }
 
     Context 'the example native-dump.ps1' {
-        It 'a signal: the command gets it and ends, its partial file is removed, the status tells' -Tag D4 {
+        It 'after a signal the command gets it and ends, its partial file is removed, and the status shows the signal' -Tag D4 {
             Skip-Unless -Linux
             $run = Start-Script {
                 # The stand-in for pg_dump says past its redirected output that it is at work.
@@ -225,7 +225,7 @@ exit 7
             $run | Assert-Run -Output 'Dumping to shop.sql', ready, "Removed the partial dump, because of SIGTERM; the command's status was 3" -File @{ 'shop.sql' = @(); 'shop.sql.partial' = @() } -Status 143
         }
 
-        It 'no signal: the whole file, under its name' -Tag D4 {
+        It 'without a signal there is the complete file under its name' -Tag D4 {
             $run = Start-Script {
                 & "$using:examples/native-dump.ps1" -Target shop.sql -Command /bin/sh, '-c', 'echo "a whole dump"'
                 exit $LASTEXITCODE
@@ -233,7 +233,7 @@ exit 7
             $run | Assert-Run -Output 'Dumping to shop.sql', 'Dumped to shop.sql' -File @{ 'shop.sql' = 'a whole dump'; 'shop.sql.partial' = @() }
         }
 
-        It 'the command fails: nothing is left, the status is the command''s' -Tag D4 {
+        It 'if the command fails, nothing is left behind, and the status is the command''s' -Tag D4 {
             $run = Start-Script {
                 & "$using:examples/native-dump.ps1" -Target shop.sql -Command /bin/sh, '-c', 'echo "half a dump"; exit 4'
                 exit $LASTEXITCODE

@@ -18,7 +18,7 @@ Describe 'Named functions as body and exit block: the recipe''s decorator' -Tag 
         $run | Assert-Run -Output 'main: job, 42', ready, "cleanup: SIG$_", 'caller goes on'
     }
 
-    It '-ArgumentList becomes the body''s arguments as they are: <Name>' -Tag A9 -ForEach @(
+    It '-ArgumentList passes the arguments to the body unchanged: <Name>' -Tag A9 -ForEach @(
         @{ Name = 'none, then the context is one'; With = {}; Told = '1: ExitContext/1' }
         @{ Name = 'an empty list'; With = { -ArgumentList @() }; Told = '0: ' }
         @{ Name = 'two'; With = { -ArgumentList 'one', 2 }; Told = '2: String/1 Int32/1' }

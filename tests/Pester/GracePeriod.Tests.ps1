@@ -57,7 +57,7 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
         $run | Assert-Run -Output ready, $Told, 'body ends by itself', 'exit: SIGTERM', 'caller goes on'
     }
 
-    It 'a body that still runs when it is over is stopped then, and not before, <Name>' -Tag D1 -ForEach @(
+    It 'a body that still runs when the grace period is over is stopped then, and not before, <Name>' -Tag D1 -ForEach @(
         @{ Name = 'in seconds'; Grace = { 2 } }
         @{ Name = 'as a [timespan]'; Grace = { [timespan]::FromSeconds(2) } }
     ) {
@@ -82,7 +82,7 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
         $run | Assert-Run -Output ready, 'state: Draining', 'not before: True, not much later: True', 'exit: Signal SIGTERM', 'caller goes on'
     }
 
-    It 'further signals do not shorten it' -Tag D1 {
+    It 'further signals do not shorten the grace period' -Tag D1 {
         $run = Start-Script -OpenInput {
             Use-ExitHandler {
                 'ready'
@@ -99,7 +99,7 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
         $run | Assert-Run -Output ready, draining, 'body goes on: go on', 'body ends by itself', 'exit: SIGTERM', 'caller goes on'
     }
 
-    It 'the body''s own <Name> in it takes effect' -Tag D1 -ForEach @(
+    It 'the body''s own <Name> during the grace period takes effect' -Tag D1 -ForEach @(
         @{ Name = 'exit'; Body = { exit 3 }; Told = 'exit: Exit SIGTERM 3'; Status = 3 }
         @{ Name = 'error'; Body = { throw 'broken in the body' }; Told = 'exit: Error SIGTERM 1', 'caught: broken in the body', 'caller goes on: 1'; Status = 0 }
         @{ Name = 'break'; Body = { break }; Told = 'exit: Signal SIGTERM 143', 'caller goes on: 1'; Status = 0 }
@@ -139,7 +139,7 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
         $run | Assert-Run -Output ready, 'inner body ends by itself', 'inner exit: SIGTERM', 'outer body goes on: True', 'outer exit: SIGTERM', 'caller goes on'
     }
 
-    It 'a stop by PowerShell.Stop() is a stop as usual: it ends Wait-ExitRequest at once, grace period or not' -Tag D1 {
+    It 'PowerShell.Stop() stops the body at once, in Wait-ExitRequest too, even with a grace period' -Tag D1 {
         $run = Start-Script {
             $ready = [System.Threading.ManualResetEventSlim]::new()
             $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
@@ -202,7 +202,7 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
             ) -Within 5
         }
 
-        It 'http-server-drain.ps1, asked to end while nobody asks anything, closes at once' -Tag D1 {
+        It 'http-server-drain.ps1, asked to end while there is no request, closes at once' -Tag D1 {
             $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
             $probe.Start()
             $port = $probe.LocalEndpoint.Port
@@ -212,7 +212,7 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
             $run | Assert-Run -Output "Serving http://127.0.0.1:$port/ as process $($run.Id)", 'Closed after 0 answers, because of SIGTERM' -Within 5
         }
 
-        It 'systemd/report.ps1, asked to end, finishes the section at hand and keeps what there is' -Tag D1 {
+        It 'systemd/report.ps1, asked to end, finishes the current section and keeps the report so far' -Tag D1 {
             $run = Start-Script -Path $examples/systemd/report.ps1 -ArgumentList '-Target', 'report.txt'
             $run | Wait-Line 'Writing report.txt' | Send-Signal TERM
             $run | Assert-Run -Output 'Writing report.txt', 'Closed report.txt' -File @{ 'report.txt' = 'section 1', 'cut short by SIGTERM' } -Status 143

@@ -106,7 +106,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         $run | Assert-Run -Output 'first inner exit block: Completed', 'guards: 1', ready, 'inner exit block: inner', 'outer exit block: outer' -Status SIGKILL
     }
 
-    It 'in an exit block: the guard runs those that had not begun, and says which was cut' -Tag E1, Windows {
+    It 'in an exit block: the guard runs the blocks that had not begun, and says which one was cut short' -Tag E1, Windows {
         Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 {
             Use-ExitHandler -Guard { Out-Line 'body' } -OnExit {
@@ -163,7 +163,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         $run | Assert-Run -Output ready, 'exit block: Signal, rescue: True, 5000000', 'the guard waits: True' -ErrorMatch 'exit block 1 of 1' -Status SIGKILL
     }
 
-    It 'an error in an exit block does not keep the next ones from running; a log file gets it too' -Tag E1, Windows {
+    It 'an error in an exit block does not prevent the next ones; it is in the log file too' -Tag E1, Windows {
         Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 {
             $env:GRACEFULEXIT_GUARD_LOG = "$env:TEST_TEMP/guard.txt"

@@ -2,7 +2,7 @@
 Describe '-Guard: how long the guard lives' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    Context 'the exit blocks have run: the guard is gone at once, and nothing else is seen of it' {
+    Context 'the exit blocks have run: the guard ends at once, without any output' {
         It '<How>' -Tag E2, Windows -ForEach @(
             @{ How = 'the body ends'; Body = { } }
             @{ How = 'the body ends when the guard has long been up'; Body = { Start-Sleep -Milliseconds 1500 } }
@@ -48,7 +48,7 @@ Describe '-Guard: how long the guard lives' -Tag Contract {
             $run | Assert-Run -Output 'run: 40, children: [], files: []'
         }
 
-        It 'an orderly end of the process is not the guard''s' -Tag E1, Windows {
+        It 'at an orderly end of the process the guard does nothing' -Tag E1, Windows {
             Skip-Unless -Linux -Windows
             $run = Start-Script {
                 Use-ExitHandler -Guard { [System.Environment]::Exit(7) } -OnExit { Out-Line "exit block: $($_.Reason)" }
@@ -123,7 +123,7 @@ Describe '-Guard: how long the guard lives' -Tag Contract {
     }
 
     Context 'the guard itself fails' {
-        It 'killed while its owner lives: warned of; the owner goes on and runs its exit block' -Tag E1 {
+        It 'killed while its owner lives: there is a warning; the owner goes on and runs its exit block' -Tag E1 {
             Skip-Unless -Linux
             $run = Start-Script {
                 Use-ExitHandler -Guard {

@@ -1,12 +1,12 @@
 # What a guard is handed: data stays data, names stay names, and a scope begins whatever its values are.
-Describe 'What a guard is handed' -Tag Contract {
+Describe 'What a guard receives' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {
         $guard = "$PSScriptRoot/Harness/guard.ps1"
     }
 
-    It 'makes no type that a value names' -Tag B1 {
+    It 'creates no type that a value names' -Tag B1 {
         $run = Start-Script {
             . $using:guard
             Out-Line kept -To victim
@@ -23,7 +23,7 @@ Describe 'What a guard is handed' -Tag Contract {
         $run | Assert-Run -Output True, PSCustomObject, String -File @{ victim = 'kept' } -Status SIGKILL
     }
 
-    It 'has a tree whose nodes know each other as it was' -Tag B2 {
+    It 'is a tree whose nodes still refer to each other' -Tag B2 {
         $run = Start-Script {
             . $using:guard
             $root = @{ Name = 'root' }
@@ -38,7 +38,7 @@ Describe 'What a guard is handed' -Tag Contract {
         $run | Assert-Run -Output begun, 40, True, True -Status SIGKILL
     }
 
-    It 'warns of what is too big, and begins' -Tag B2 {
+    It 'leaves out a value that is too big, with a warning, and the body begins' -Tag B2 {
         $run = Start-Script {
             . $using:guard
             $big = [object[]]::new(250000)
@@ -49,7 +49,7 @@ Describe 'What a guard is handed' -Tag Contract {
         $run | Assert-Run -OutputMatch '\$big .*200,000 objects', begun, 'True 1' -Status SIGKILL
     }
 
-    It 'begins though another thread fills a collection' -Tag B3 {
+    It 'can include a collection that another thread is filling' -Tag B3 {
         $run = Start-Script {
             . $using:guard
             $list = [System.Collections.Generic.List[object]]::new()
@@ -66,7 +66,7 @@ Describe 'What a guard is handed' -Tag Contract {
         $run | Assert-Run -Output begun, True, True -Status SIGKILL
     }
 
-    It 'has names with every quote that PowerShell knows' -Tag B4 {
+    It 'can include names with every quote that PowerShell knows' -Tag B4 {
         $run = Start-Script -NoModule {
             . $using:guard
             $quotes = '’’ ‘‘ ‚‚ ‛‛ “ ” „ ` '' " $(Out-Line ran -To ran) ; & #'
@@ -88,7 +88,7 @@ Describe 'What a guard is handed' -Tag Contract {
         $run | Assert-Run -Output begun, 'function 1', 'function 2', True -File @{ ran = @() } -Status SIGKILL
     }
 
-    It 'imports a module by its manifest' -Tag B8 {
+    It 'includes modules, which are imported by their manifests' -Tag B8 {
         $run = Start-Script {
             . $using:guard
             $null = New-Item -ItemType Directory -Path 'modules/Outer', 'modules/Outer/Inner'
@@ -101,7 +101,7 @@ Describe 'What a guard is handed' -Tag Contract {
         $run | Assert-Run -Output begun, 'outer inner', inner -Status SIGKILL
     }
 
-    It 'notes failures in a log that is one line each and the user''s alone' -Tag B10 {
+    It 'leads to a log with one line for each failure, which only the user can read' -Tag B10 {
         $run = Start-Script {
             . $using:guard
             $env:GRACEFULEXIT_GUARD_LOG = "$PWD/guard.log"

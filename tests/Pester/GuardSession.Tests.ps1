@@ -130,7 +130,7 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
         $run | Stop-Body | Assert-Run -Output ready, ConstrainedLanguage, a/b, refused, refused -Status $Status
     }
 
-    It 'stands where the session stood, also if that has been removed' -Tag B6 {
+    It 'has the same location, even if that directory was removed' -Tag B6 {
         $run = Start-Script {
             . $using:guard
             $null = New-Item -ItemType Directory -Path '[gone] `x'

@@ -59,13 +59,13 @@ Describe 'The harness' -Tag Harness {
             $run | Assert-Run -OutputMatch '^GracefulExit$'
         }
 
-        It 'reads what Read-Host asks for at a terminal' {
+        It 'answers Read-Host at a terminal' {
             $run = Start-Script -NoModule -Terminal { $answer = Read-Host question; "got $answer" }
             $run | Wait-Text 'question: ' | Send-Line 'some text'
             $run | Assert-Run -OutputMatch '^got some text$'
         }
 
-        It 'is all there: jobs, thread jobs, line editing, and start-up compiled ahead' {
+        It 'is complete: jobs, thread jobs, line editing, and start-up code compiled ahead of time' {
             $run = Start-Script -NoModule {
                 "job: $(Start-Job { 6 * 7 } | Receive-Job -Wait -AutoRemoveJob)"
                 "thread job: $(Start-ThreadJob { 6 * 7 } | Receive-Job -Wait -AutoRemoveJob)"
@@ -93,7 +93,7 @@ Describe 'The harness' -Tag Harness {
             $run | Assert-Run -Output "it's, 3, True, 1.5", 'in the block', 'a block of a text', 'a null: True'
         }
 
-        It 'names the variable that is not there' {
+        It 'names a missing variable' {
             (Get-Failure { Start-Script { $using:nothing } }).Exception.Message | Should -BeLike '*$using:nothing*'
         }
 
@@ -105,7 +105,7 @@ Describe 'The harness' -Tag Harness {
             $run | Assert-Run -Output "it's, b c"
         }
 
-        It 'runs a file as it is, with the module under test to be imported by its name' {
+        It 'runs a file unchanged, which can import the module under test by its name' {
             $file = "$TestDrive/script.ps1"
             'Import-Module GracefulExit; (Get-Module GracefulExit).Name; "$args"; Get-Command Out-Line -ErrorAction Ignore' | Set-Content $file
             $run = Start-Script -Path $file -ArgumentList a, b
@@ -118,7 +118,7 @@ Describe 'The harness' -Tag Harness {
             Start-Sh "kill -$_ `$`$; echo survived" | Assert-Run -Output @() -Status $_
         }
 
-        It 'inherit as ignored what they are to, and nothing else' {
+        It 'inherit the requested signals as ignored, and no others' {
             $run = Start-Sh 'kill -HUP $$; kill -INT $$; echo survived; kill -TERM $$' @{ Ignored = 'HUP', 'SIGINT' }
             $run | Assert-Run -Output survived -Status TERM
         }
@@ -149,13 +149,13 @@ Describe 'The harness' -Tag Harness {
             $run | Assert-Run -Output ready -Status 7
         }
 
-        It 'get storms: what comes after their end is lost' {
+        It 'get storms of signals; those after their end are lost' {
             $run = Start-Sh 'echo ready; exec sleep 100'
             $run | Wait-Line ready | Send-Signal CONT, TERM -Count 50
             $run | Assert-Run -Output ready -Status TERM
         }
 
-        It 'read what is written, and the end of input' {
+        It 'read what is written to them, and the end of input' {
             $run = Start-Sh 'cat; echo end >&2' @{ OpenInput = $true }
             $run | Send-Line one | Wait-Line one | Close-Input
             $run | Assert-Run -Output one -ErrorMatch '\Aend\n\z'
@@ -171,7 +171,7 @@ Describe 'The harness' -Tag Harness {
             $run | Assert-Run -Output ready -File @{ log = @() } -Status PIPE
         }
 
-        It 'can''t go on writing for ever to one that is closed' {
+        It 'can''t write endlessly to an output that gets closed' {
             $run = Start-Sh 'exec yes'
             $run | Wait-Line y | Close-Output
             $run | Assert-Run -OutputMatch '\Ay\n' -Status PIPE
@@ -193,7 +193,7 @@ Describe 'The harness' -Tag Harness {
     }
 
     Context 'terminals' {
-        It 'are the controlling terminal, of known size, on all three' {
+        It 'are the controlling terminal, of known size, for all three standard streams' {
             $run = Start-Sh 'test -t 0 && test -t 1 && test -t 2 && stty size && echo hello >/dev/tty' @{ Terminal = $true }
             $run | Assert-Run -Output '30 120', 'hello'
         }
@@ -213,21 +213,21 @@ Describe 'The harness' -Tag Harness {
     }
 
     Context 'waiting' {
-        It 'looks behind what it has seen, line by line and text by text' {
+        It 'continues after the last match, for lines and for texts' {
             $run = Start-Sh 'echo a1 b1 a2; echo next; read line; echo next' @{ OpenInput = $true }
             $run | Wait-Text b | Wait-Text -Match 'a(\d)' | Wait-Line next | Send-Line 'go on' | Wait-Line next
             $run.Found | Should -Be 'a2', '2'
             $run | Assert-Run -Output 'a1 b1 a2', 'next', 'next'
         }
 
-        It 'fails at once when the output has ended, and tells how the shell did' {
+        It 'fails at once when the output has ended, and says how the shell ended' {
             $run = Start-Sh 'echo almost ready; exit 5'
             $failure = Get-Failure { $run | Wait-Line ready }
             $failure.FullyQualifiedErrorId | Should -BeLike 'RunFailed,*'
             $failure.Exception.Message | Should -BeLike "waited for the line 'ready', but the output has ended*status: exit 5*almost ready*"
         }
 
-        It 'fails when the time is over' {
+        It 'fails when the time is up' {
             $run = Start-Sh 'echo almost ready; exec sleep 100' @{ TimeLimit = 0.5 }
             $failure = Get-Failure { $run | Wait-Line ready }
             $failure.FullyQualifiedErrorId | Should -BeLike 'TimeLimit,*'
@@ -241,7 +241,7 @@ Describe 'The harness' -Tag Harness {
     }
 
     Context 'judging' {
-        It 'tells script, expected and got, status, standard error and what happened' {
+        It 'reports the script, expected and actual output, the status, standard error and the events' {
             $run = Start-Script -NoModule { 'one'; 'two'; [Console]::Error.WriteLine('oops'); exit 4 }
             $message = (Get-Failure { $run | Assert-Run -Output one, three -File @{ log = 'kept' } }).Exception.Message
             $message | Should -BeLike @'
@@ -266,12 +266,12 @@ oops
 '@.Replace("`r", '').Trim()
         }
 
-        It 'tells a signal from its number' {
+        It 'distinguishes death by a signal from exit 128 + n' {
             (Get-Failure { Start-Sh 'exit 143' | Assert-Run -Output @() -Status TERM }).Exception.Message | Should -BeLike 'status: expected killed by SIGTERM, got exit 143*'
             (Get-Failure { Start-Sh 'kill -TERM $$' | Assert-Run -Output @() -Status 143 }).Exception.Message | Should -BeLike 'status: expected exit 143, got killed by SIGTERM*'
         }
 
-        It 'takes one of several statuses' {
+        It 'accepts one of several statuses' {
             Start-Sh 'exit 1' | Assert-Run -Output @() -Status 0, 1
         }
 
@@ -294,7 +294,7 @@ oops
             $failure.FullyQualifiedErrorId | Should -BeLike 'RunFailed,*'
         }
 
-        It 'fails for one that has fled into a session of its own' {
+        It 'fails for one that has moved to a session of its own' {
             Skip-Unless -Linux -Program setsid
             $run = Start-Sh 'setsid sleep 1234 & exit 0' @{ LeftoverLimit = 0.3 }
             (Get-Failure { $run | Assert-Run -Output @() }).Exception.Message | Should -BeLike 'process left behind: *sleep 1234*'
@@ -304,7 +304,7 @@ oops
             Start-Sh '(sleep 0.3; echo afterwards) & exit 0' | Assert-Run -Output afterwards
         }
 
-        It 'kills what hangs when its time is over' {
+        It 'kills what hangs when its time is up' {
             $run = Start-Sh 'trap "" TERM; echo hanging; sleep 100' @{ TimeLimit = 0.5 }
             $failure = Get-Failure { $run | Assert-Run -Output hanging }
             $failure.FullyQualifiedErrorId | Should -BeLike 'TimeLimit,*'
@@ -312,7 +312,7 @@ oops
             { [Diagnostics.Process]::GetProcessById($run.Id) } | Should -Throw
         }
 
-        It 'takes a wrong result for that, also when its time is over' {
+        It 'reports a wrong result as such, even when the time is up' {
             $run = Start-Sh 'echo something else; exec sleep 100' @{ TimeLimit = 0.5 }
             (Get-Failure { $run | Assert-Run -Output hanging }).FullyQualifiedErrorId | Should -BeLike 'RunFailed,*'
         }
@@ -325,7 +325,7 @@ oops
             $failure.Exception.Message | Should -BeLike 'took * s to end; the limit is 0.2 s*'
         }
 
-        It 'fails a test that judges nothing' {
+        It 'fails a test that asserts nothing' {
             $null = Start-Sh 'exit 0'
             (Get-Failure { Clear-Run }).Exception.Message | Should -BeLike '*without judging 1 of its runs*'
         }
@@ -378,13 +378,13 @@ Describe 'd' {
             $counts.Passed, $counts.Failed, $counts.Skipped, $counts.Retried | Should -Be 2, 7, 1, 2
         }
 
-        It 'names what has failed, with its message, and what was skipped, with the reason' {
+        It 'names failed tests with their messages, and skipped ones with the reason' {
             $text | Should -Match '(?m)^FAILED: Results\.Tests\.ps1: d\.bad\n +Expected 2, but got 1'
             $text | Should -Match '(?m)^SKIPPED: Results\.Tests\.ps1: d\.left out: .*a reason'
             $text | Should -Match '(?ms)^== Failures.*^FAILED: Results\.Tests\.ps1: d\.bad: Expected 2, but got 1'
         }
 
-        It 'runs a test once more that has passed a limit of time, and says so' {
+        It 'runs a test again that has exceeded a time limit, and says so' {
             $text | Should -Match '(?m)^RETRIED: Late\.Tests\.ps1: d\.late once: passed a limit of time, and not when run again alone$'
             $text | Should -Match '(?m)^RETRIED: Late\.Tests\.ps1: d\.late again: failed again$'
         }
@@ -394,7 +394,7 @@ Describe 'd' {
             @(Get-Content "$TestDrive/wrong").Count | Should -Be 1
         }
 
-        It 'fails for what is wrong outside of tests' {
+        It 'fails if something is wrong outside of tests' {
             $text | Should -Match '(?m)^FAILED: Unreadable\.Tests\.ps1'
             $text | Should -Match '(?m)^FAILED: BeforeAll\.Tests\.ps1.*\n +broken before all'
             $text | Should -Match '(?m)^FAILED: Midway\.Tests\.ps1: \(the whole file\)\n +ended without a result'

@@ -42,7 +42,7 @@ BeforeDiscovery {
         @{ Cmdlet = 'Send-ExitRequest'; Title = 'Another process'; Output = 'ended with 129' }
         @{ Cmdlet = 'Send-ExitRequest'; Title = 'Another process, by its id'; Output = 'ended with 143' }
         @{ Cmdlet = 'Send-ExitRequest'; Title = 'See first what it would do'; OutputMatch = '\AWhat if: .*this process.*\ncleaned up\n\z' }
-        @{ Cmdlet = 'Wait-ExitRequest'; Title = 'Only look'; Output = 'item 1', 'item 2', 'item 3', 'cleaned up' }
+        @{ Cmdlet = 'Wait-ExitRequest'; Title = 'Only check'; Output = 'item 1', 'item 2', 'item 3', 'cleaned up' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'Begin a scope whether or not another one is active'; Output = 'working', 'cleaning up' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'Ask an outer scope from within'; Output = 'outer scope: Body, exit requested: False', 'cleaning up' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'Find what listens to a signal'; OutputMatch = '\Ascript\.ps1:\d+\n\z' }
@@ -67,11 +67,11 @@ Describe 'Get-Help' -Tag Help {
         }
     }
 
-    It 'is asked in strict mode' {
+    It 'works in strict mode' {
         { $nothing } | Should -Throw -ErrorId 'VariableIsUndefined*'
     }
 
-    It 'knows <Name>: synopsis, description, notes, outputs and links' -ForEach $cmdlets {
+    It 'has synopsis, description, notes, outputs and links of <Name>' -ForEach $cmdlets {
         $help = Get-Help $Name -Full
         # Without a help file the synopsis is the syntax.
         $help.Synopsis | Should -Match '\.\s*$'
@@ -147,7 +147,7 @@ Describe 'The examples of the help' -Tag Help {
         $run | Assert-Run @expected
     }
 
-    It 'are run here for every parameter of <Name>' -ForEach $cmdlets {
+    It 'that run here use every parameter of <Name>' -ForEach $cmdlets {
         $titles = @($Examples | Where-Object Cmdlet -EQ $Name | ForEach-Object Title)
         $shown = foreach ($example in (Get-Help $Name -Full).examples.example | Where-Object { $_.title -replace '^.*?: | ---$' -in $titles }) {
             $tree = [Management.Automation.Language.Parser]::ParseInput($example.code, [ref] $null, [ref] $null)

@@ -28,13 +28,13 @@ Describe 'A signal that the shell inherits as ignored' -Tag Contract {
         $run | Assert-Run -Output ready, 'body goes on: go on', 'exit block: Completed', 'caller goes on'
     }
 
-    It 'leaves the others alone: with SIGINT ignored, SIGHUP ends the scope' -Tag C11 {
+    It 'does not affect the others: with SIGINT ignored, SIGHUP ends the scope' -Tag C11 {
         $run = Start-Script -Ignored INT $script
         $run | Wait-Line ready | Send-Signal HUP | Wait-Line 'ready again' | Send-Signal INT, TERM
         $run | Assert-Run -Output ready, 'exit block: SIGHUP', 'ready again' -Status TERM
     }
 
-    It 'as nohup and sh''s & make it: <Name>' -Tag C11 -ForEach @(
+    It 'stays ignored as set by nohup and by & in sh: <Name>' -Tag C11 -ForEach @(
         @{ Name = 'nohup, SIGHUP'; Shell = 'nohup'; Ignored = 'HUP' }
         @{ Name = 'sh -c "… &", SIGINT'; Shell = 'sh', '-c', '"$0" "$@" & echo $! >shell; wait $! 2>/dev/null'; Ignored = 'INT' }
     ) {

@@ -60,7 +60,7 @@ Describe 'The launcher of the .NET tool' -Tag Contract, H1 {
     . $PSScriptRoot/Harness/Use.ps1
 
     # That is the launcher's way, and docs say what to do: start "dotnet pwsh.dll".
-    It 'hands on no signal: SIGTERM ends the launcher alone, and the shell goes on' {
+    It 'forwards no signal: SIGTERM ends only the launcher, and the shell goes on' {
         $run = Start-Script -Shell "$PSScriptRoot/../../out/tool/pwsh" {
             Use-ExitHandler { "ready: $PID"; Wait-Forever } -OnExit { "exit: $($_.Signal)" }
         }
@@ -72,7 +72,7 @@ Describe 'The launcher of the .NET tool' -Tag Contract, H1 {
         $run | Assert-Run -OutputMatch '\Aready: \d+\nexit: SIGTERM\n\z' -Status SIGTERM
     }
 
-    It '-Verbose says that the shell was started by it' -Tag D5 {
+    It 'is mentioned by -Verbose' -Tag D5 {
         Skip-Unless -Linux
         $run = Start-Script -Shell "$PSScriptRoot/../../out/tool/pwsh" {
             Use-ExitHandler { } -Verbose 4>&1 | Select-String 'launcher'

@@ -2,7 +2,7 @@ Describe 'return, break and continue in a body' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'return' {
-        It 'ends the body and not the caller; what it returns is output' -Tag B1 {
+        It 'ends the body and not the caller; the returned value is output' -Tag B1 {
             $run = Start-Script {
                 function Get-Value {
                     Use-ExitHandler {
@@ -116,7 +116,7 @@ Describe 'return, break and continue in a body' -Tag Contract {
         )
     }
 
-    It 'of a loop within the body: stays in the body' -Tag B2 {
+    It 'of a loop within the body does not leave the body' -Tag B2 {
         $run = Start-Script {
             foreach ($i in 1..2) {
                 Use-ExitHandler {
@@ -129,7 +129,7 @@ Describe 'return, break and continue in a body' -Tag Contract {
         $run | Assert-Run -Output 'body goes on with 2', 'exit block 1', 'rest of 1', 'body goes on with 2', 'exit block 2', 'rest of 2'
     }
 
-    It 'in an exit block: ends that block only; the others run, and the caller''s loop notices nothing' -Tag B2 {
+    It 'in an exit block ends that block only; the others run, and the caller''s loop is not affected' -Tag B2 {
         $run = Start-Script {
             foreach ($i in 1..2) {
                 Use-ExitHandler { "body $i" } -OnExit { break; 'not reached' }, { continue; 'not reached' }, { "last exit block $i" }

@@ -40,7 +40,7 @@ Describe 'Nobody takes the output of the exit block' -Tag Contract {
             $run | Assert-Run -Output body, 'exit block begins', 'exit output', 'exit block ends', 'second exit block', 'caller goes on'
         }
 
-        It 'it throws: the exit block runs to its end, then the caller catches that error' -Tag B5 {
+        It 'that throws: the exit block runs to its end, then the caller catches that error' -Tag B5 {
             $run = Start-Script {
                 try {
                     Use-ExitHandler { 'one'; Out-Line 'not reached' } -OnExit {
@@ -55,7 +55,7 @@ Describe 'Nobody takes the output of the exit block' -Tag Contract {
             $run | Assert-Run -Output 'exit block begins', 'exit block ends', 'caught: no more than one', 'caller goes on'
         }
 
-        It 'it breaks out of the caller''s loop: the exit block runs to its end first' -Tag B5 {
+        It 'that breaks out of the caller''s loop: the exit block runs to its end first' -Tag B5 {
             $run = Start-Script {
                 foreach ($i in 1..3) {
                     Use-ExitHandler { 'one'; Out-Line 'not reached' } -OnExit {
@@ -72,7 +72,7 @@ Describe 'Nobody takes the output of the exit block' -Tag Contract {
     }
 
     Context 'standard output' {
-        It 'it is a broken pipe: the exit block goes on to its end, whatever way it writes, and the caller too' -Tag B5 {
+        It 'is a broken pipe: the exit block runs to its end, however it writes, and so does the caller' -Tag B5 {
             $run = Start-Script {
                 Use-ExitHandler { 'ready'; Wait-Forever } -OnExit {
                     Out-Line "exit block begins: $($_.Signal)" -To log
@@ -90,7 +90,7 @@ Describe 'Nobody takes the output of the exit block' -Tag Contract {
             $run | Assert-Run -Output ready -File @{ log = 'exit block begins: SIGTERM', 'exit block ends', 'caller goes on' }
         }
 
-        It 'it is a broken pipe, and the exit block writes far more than a pipe holds: it goes on to its end' -Tag B5 {
+        It 'is a broken pipe, and the exit block writes far more than a pipe holds: it runs to its end' -Tag B5 {
             $run = Start-Script {
                 Use-ExitHandler { 'ready'; Wait-Forever } -OnExit {
                     Out-Line "exit block begins: $($_.Signal)" -To log
@@ -109,7 +109,7 @@ Describe 'Nobody takes the output of the exit block' -Tag Contract {
             $run | Assert-Run -Output ready -File @{ log = 'exit block begins: SIGTERM', 'exit block ends', 'caller goes on' }
         }
 
-        It 'it was closed when the shell began: the exit block runs to its end; then the script fails as any that writes' -Tag B5 {
+        It 'was closed when the shell began: the exit block runs to its end; then the script fails, as any script that writes does' -Tag B5 {
             $run = Start-Script -Shell sh, '-c', 'exec "$@" >&-', sh, (Get-ShellPath) {
                 Use-ExitHandler { Send-Signal TERM; Wait-Forever } -OnExit {
                     Out-Line 'exit block begins' -To log

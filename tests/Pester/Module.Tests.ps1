@@ -17,7 +17,7 @@ Describe 'The module' -Tag Module -ForEach @{ ManifestPath = $manifestPath; Mani
         $warnings | Should -BeNullOrEmpty
     }
 
-    It 'names every command: no wildcards, which would make every look for a command load it' {
+    It 'names every command: with wildcards, every search for a command would load it' {
         foreach ($kind in 'CmdletsToExport', 'FunctionsToExport', 'AliasesToExport', 'VariablesToExport') {
             $Manifest.ContainsKey($kind) | Should -BeTrue -Because $kind
             $Manifest[$kind] -match '\*' | Should -BeNullOrEmpty -Because $kind
@@ -92,7 +92,7 @@ Describe 'The Tab key' -Tag Module {
         $run | Assert-Run -Output 'SIGTERM', 'SIGTERM', 'SIGUSR1 SIGUSR2', '', 'Continue Exit Raise Stop', 'Raise', '-GracePeriodSeconds', '-TimeoutSeconds'
     }
 
-    It 'tells each signal''s number and sender' {
+    It 'shows each signal''s number and sender' {
         $run = Start-Script {
             (TabExpansion2 'Use-ExitHandler { } -Signal ' 28).CompletionMatches | ForEach-Object { "$($_.CompletionText) $($_.ListItemText): $($_.ToolTip)" }
         } | Wait-Exit
@@ -108,7 +108,7 @@ Describe 'The Tab key' -Tag Module {
     }
 }
 
-Describe 'What is shown' -Tag Module {
+Describe 'What the formats show' -Tag Module {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'scopes and handlers are a table that fits into <_> columns' -ForEach 80, 100 {

@@ -21,7 +21,7 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
             $run | Assert-Run -Output 'ExitHandlerAlreadyRegistered ResourceExists', ready, 'exit: SIGTERM', 'caller goes on'
         }
 
-        It 'the error tells where the active scope began and what to do; without try it is shown, and the old body goes on' -Tag A5 {
+        It 'the error says where the active scope began and what to do; without try it is shown, and the old body goes on' -Tag A5 {
             $run = Start-Script {
                 Use-ExitHandler { # line 2
                     Use-ExitHandler { Out-Line 'not reached' } -OnExit { Out-Line 'not reached either' }
@@ -232,7 +232,7 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
     }
 
     Context 'Get-ExitHandler' {
-        It 'tells of the active scopes, newest first, from the body, an exit block and another runspace' -Tag A6 {
+        It 'lists the active scopes, newest first, in the body, an exit block and another runspace' -Tag A6 {
             $run = Start-Script {
                 function Show-Handler($From) {
                     foreach ($handler in @(Get-ExitHandler)) {
@@ -263,7 +263,7 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
             )
         }
 
-        It 'tells script, line, runspace and beginning as properties, and the state as an enumeration' -Tag A6 {
+        It 'has script, line, runspace and begin as properties, and the state as an enumeration' -Tag A6 {
             $run = Start-Script {
                 Use-ExitHandler { # line 2
                     $handler = Get-ExitHandler

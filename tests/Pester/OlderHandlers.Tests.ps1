@@ -34,7 +34,7 @@ Describe 'Signal handlers that were there before' -Tag Contract {
         $run | Assert-Run -Output ready, 'inner exit block', 'outer exit block', 'older handler', 'caller goes on'
     }
 
-    It 'signals that come while one of the same kind is being handled are handed to it once' -Tag A7 {
+    It 'signals that arrive while the same signal is being handled are passed to it once' -Tag A7 {
         $run = Start-Script -OpenInput {
             $older = Get-OlderHandler
             $older::Register('SIGTERM', 'older handler')
@@ -53,7 +53,7 @@ Describe 'Signal handlers that were there before' -Tag Contract {
         $run | Assert-Run -Output ready, 'exit block begins', 'exit block ends', 'older handler', 'caller goes on'
     }
 
-    It 'once the scope has ended, it gets the signal as usual, and the signal has its default effect' -Tag A7 {
+    It 'after the scope it gets the signal as usual, and the signal has its default effect' -Tag A7 {
         $run = Start-Script {
             (Get-OlderHandler)::Register('SIGTERM', 'older handler')
             Use-ExitHandler { 'body' } -OnExit { 'exit block' }
@@ -64,7 +64,7 @@ Describe 'Signal handlers that were there before' -Tag Contract {
         $run | Assert-Run -Output body, 'exit block', ready, 'older handler' -Status SIGTERM
     }
 
-    Context 'SIGINT, behind pwsh''s own Ctrl+C handler' {
+    Context 'SIGINT, where pwsh''s own Ctrl+C handler is one of them' {
         It 'Continue: they are held back; the caller goes on to its end' -Tag A7 {
             $run = Start-Script {
                 (Get-OlderHandler)::Register('SIGINT', 'older handler')

@@ -34,7 +34,7 @@ Describe 'The package' -Tag Package {
         Get-FileIn $installed | Sort-Object | Should -Be $files
     }
 
-    It 'says what the manifest says' {
+    It 'agrees with the manifest' {
         $metadata.id | Should -BeExactly 'GracefulExit'
         $metadata.version | Should -BeExactly $manifest.ModuleVersion
         $metadata.authors | Should -BeExactly $manifest.Author
@@ -69,7 +69,7 @@ Describe 'The package' -Tag Package {
         "$TestDrive/preview/package/GracefulExit/$($manifest.ModuleVersion)/GracefulExit.psd1" | Should -Exist
     }
 
-    It 'is found by the names of its commands and its own once it is on the module path' {
+    It 'is found by its name and by the names of its commands when it is on the module path' {
         $run = Start-Script -NoModule -Environment @{ PSModulePath = "$TestDrive/first/package" } {
             # Not imported by name: found as the command is.
             Use-ExitHandler { 'body' } -OnExit { 'exit block' }

@@ -1,4 +1,4 @@
-Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows {
+Describe 'Exit blocks that are pushed while the body runs' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     It 'run last in, first out, before -OnExit' -Tag G1 {
@@ -51,7 +51,7 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows
         $run | Assert-Run -Output NoExitHandler, NoExitHandler, NoExitHandler, 'exit block'
     }
 
-    It 'one that is removed does not run; a second removal and one that has run are left alone' -Tag G2 {
+    It 'a removed one does not run; removing it again, or one that has run, has no effect' -Tag G2 {
         $run = Start-Script {
             Use-ExitHandler {
                 $script:kept = Add-ExitBlock { 'kept' } -PassThru
@@ -66,14 +66,14 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows
         $run | Assert-Run -Output committed, kept, 'caller goes on'
     }
 
-    It 'see the values of the moment of their run' -Tag G3 {
+    It 'see the values at the time of their run' -Tag G3 {
         $run = Start-Script {
             Use-ExitHandler { $value = 'early'; Add-ExitBlock { $value }; $value = 'late' }
         }
         $run | Assert-Run -Output late
     }
 
-    It 'run in the guard after SIGKILL, with the values of the moment of their push' -Tag G3, E1 {
+    It 'run in the guard after SIGKILL, with the values at the time of the push' -Tag G3, E1 {
         $run = Start-Script {
             Use-ExitHandler {
                 foreach ($name in 'one', 'two') { Add-ExitBlock { "undo $name $args" } -ArgumentList (10, 20) }
@@ -90,7 +90,7 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows
     Context 'the example deploy.ps1' {
         BeforeAll { $example = "$PSScriptRoot/../../examples/deploy.ps1" }
 
-        It 'to its end: what it has made stays, nothing is undone' -Tag G2, G7 {
+        It 'runs to its end: what it has created stays, nothing is undone' -Tag G2, G7 {
             $run = Start-Script {
                 $null = New-Item -ItemType Directory build, shop
                 Set-Content build/index.html new
@@ -102,7 +102,7 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows
             $run | Assert-Run -Output Copied, Checked, Deployed, new, shop
         }
 
-        It 'SIG<Signal> halfway: what has been done is undone' -Tag G1, G4 -ForEach @{ Signal = 'TERM'; Status = 143 }, @{ Signal = 'INT'; Status = 130 } {
+        It 'gets SIG<Signal> halfway: what has been done is undone' -Tag G1, G4 -ForEach @{ Signal = 'TERM'; Status = 143 }, @{ Signal = 'INT'; Status = 130 } {
             $run = Start-Script {
                 $null = New-Item -ItemType Directory build, shop
                 Set-Content build/index.html new
@@ -115,7 +115,7 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows
             Get-Content "$($run.Directory)/shop/index.html" | Should -Be old
         }
 
-        It 'a step fails: the steps before it are undone' -Tag G1 {
+        It 'has a step that fails: the steps before it are undone' -Tag G1 {
             $run = Start-Script {
                 $null = New-Item -ItemType Directory build, shop
                 & "$using:example" -Source ./build -Target "$PWD/shop"
@@ -125,7 +125,7 @@ Describe 'Clean-ups that are pushed while the body works' -Tag Contract, Windows
         }
     }
 
-    It 'a signal between the making of a thing and its push can''t come within a shield' -Tag G4 {
+    It 'in a shield no signal comes between creating a thing and pushing its clean-up' -Tag G4 {
         $run = Start-Script {
             Use-ExitHandler {
                 $undo = Use-ExitShield {

@@ -91,12 +91,12 @@ Describe 'Arguments of Use-ExitHandler that are refused before anything runs' -T
         $run | Assert-Run -Output $ErrorId
     }
 
-    It '-OnExit: an empty list is none, and fine' -Tag C12 {
+    It '-OnExit: an empty list is allowed, and means none' -Tag C12 {
         $run = Start-Script { Use-ExitHandler { 'body' } -OnExit @() }
         $run | Assert-Run -Output 'body'
     }
 
-    It 'a function that does not exist: the message names the parameter and says what is the matter' -Tag C12 {
+    It 'a function that does not exist: the message names the parameter and explains the mistake' -Tag C12 {
         $run = Start-Script {
             Use-ExitHandler $function:NoSuchFunction -OnExit { 'not reached' }
             'caller goes on'

@@ -68,7 +68,7 @@ Describe 'Registered handlers elsewhere' -Tag Contract {
             $run | Assert-Run -Output begins, 'second block', last -ErrorMatch 'Exit block 1 of 2 was stopped' -Status 3 -Within 20
         }
 
-        It 'without a limit one has 5 seconds' -Tag F8 {
+        It 'a handler without a limit has 5 seconds' -Tag F8 {
             $run = Start-Script { Register-ExitHandler { 'begins'; Start-Sleep 60 }; exit 3 }
             $run | Assert-Run -Output begins -ErrorMatch 'no longer than 5 seconds' -Status 3
         }
@@ -97,7 +97,7 @@ Describe 'Registered handlers elsewhere' -Tag Contract {
             $run | Assert-Run -Output exits, last -Status 5 -ErrorMatch 'was stopped' -Within 20
         }
 
-        It 'a crash on another thread: the handlers run, then it takes its course' -Tag F9 {
+        It 'a crash on another thread: the handlers run, then the process crashes as it would have' -Tag F9 {
             $run = Start-Script {
                 Register-ExitHandler { Out-Line "handler: $($_.Reason) $($_.ExitCode)" -To log.txt }
                 [System.Threading.Thread]::new([System.Threading.ThreadStart] { 'never runs' }).Start()
@@ -121,7 +121,7 @@ Describe 'Registered handlers elsewhere' -Tag Contract {
             $run.Output | Should -Contain 'of the script'
         }
 
-        It 'one that is closed while its script runs: the script is stopped, then its handlers run' -Tag F9 {
+        It 'a runspace that is closed while its script runs: the script is stopped, then its handlers run' -Tag F9 {
             $run = Start-Script {
                 $shell = [powershell]::Create()
                 $null = $shell.AddScript({
@@ -216,7 +216,7 @@ Describe 'Registered handlers elsewhere' -Tag Contract {
         }
     }
 
-    It 'a process that never registers has none of it' -Tag F11 {
+    It 'a process that never registers a handler has no handler service and no event subscriber' -Tag F11 {
         $run = Start-Script {
             Use-ExitHandler { $null = Get-ExitHandler; Unregister-ExitHandler -Id 1 -ErrorAction Ignore } -OnExit { }
             $runtime = (Get-Command Use-ExitHandler).ImplementingType.Assembly.GetType('GracefulExit.Scopes.ExitRuntime')

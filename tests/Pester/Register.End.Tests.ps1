@@ -43,7 +43,7 @@ Describe 'Register-ExitHandler' -Tag Contract, Windows {
             $run | Assert-Run -Output 'fits: True', 'tells: True'
         }
 
-        It 'is no error within a scope, within a function and a second time: each runs' -Tag F1 {
+        It 'is allowed within a scope, within a function and a second time: each handler runs' -Tag F1 {
             $run = Start-Script {
                 function Register-Mine { Register-ExitHandler { 'of the function' } }
                 $block = { 'twice' }
@@ -135,7 +135,7 @@ Describe 'Register-ExitHandler' -Tag Contract, Windows {
             $run | Assert-Run -Output 'file: made', body, 'exit block', job, pipeline, native
         }
 
-        It 'output and streams go where the shell has them' -Tag F2 {
+        It 'output and other streams go where the shell''s do' -Tag F2 {
             $run = Start-Script {
                 Register-ExitHandler {
                     [pscustomobject]@{ Name = 'formatted' } | Format-List
@@ -241,7 +241,7 @@ function Get-Mine { 'function' }
             $run | Assert-Run -Output 1, stays
         }
 
-        It 'a second time, or a scope: an error that says what would be right' -Tag F7 {
+        It 'a second time, or a scope: an error that says what to do instead' -Tag F7 {
             $run = Start-Script {
                 $one = Register-ExitHandler { 'never' } -PassThru
                 Unregister-ExitHandler $one

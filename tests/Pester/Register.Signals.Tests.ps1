@@ -61,7 +61,7 @@ Describe 'A signal and registered handlers' -Tag Contract, Windows {
             $run | Assert-Run -Output ready, exit, 'older handler' -Status 143
         }
 
-        It 'further signals meanwhile change nothing; a storm ends it once' -Tag F3 {
+        It 'further signals change nothing; a storm ends it once' -Tag F3 {
             $run = Start-Script { Register-ExitHandler { Out-Line 'begins'; Start-Sleep -Milliseconds 500; 'exit' }; 'ready'; Wait-Forever }
             $run | Wait-Line ready | Send-Signal TERM
             $run | Wait-Line begins | Send-Signal TERM, HUP -Count 50
@@ -78,7 +78,7 @@ Describe 'A signal and registered handlers' -Tag Contract, Windows {
             $run | Send-Signal INT | Assert-Run -OutputMatch begins, 'once more' -Status 130 -Within 3
         }
 
-        It 'Send-ExitRequest: as by that signal' -Tag F3 {
+        It 'Send-ExitRequest: the same as for that signal' -Tag F3 {
             $run = Start-Script { Register-ExitHandler { "exit: $($_.Signal)" }; 'before'; Send-ExitRequest; 'not reached' }
             $run | Assert-Run -Output before, 'exit: SIGTERM' -Status 143
         }

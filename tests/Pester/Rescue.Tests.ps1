@@ -73,7 +73,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
             $run | Assert-Run -Output ready, 'changed by the rescue, added by the rescue, 2, rescue: True'
         }
 
-        It 'functions, filters and aliases that it names come along, and those that these name' -Tag C3 {
+        It 'it has the functions, filters and aliases that it names, and those that these name' -Tag C3 {
             $run = Start-Script {
                 $prefix = 'named by a function'
                 function Stop-All($What) { Close-One $What; closing }
@@ -99,7 +99,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
             $run | Assert-Run -Output ready, 'rescue: True, defined by the body', 'named by a function: one, from the body', 'through an alias', 'caller goes on'
         }
 
-        It 'several run in order, in one session, at the body''s location; what they write is seen' -Tag C3 {
+        It 'several run in order, in one session, at the body''s location; their output is shown' -Tag C3 {
             Skip-Unless -Unix
             $run = Start-Script {
                 Use-ExitHandler {
@@ -131,7 +131,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
             )
         }
 
-        It 'what can''t come along, a class of the script, is an error; the other exit blocks run' -Tag C3 {
+        It 'it can''t have a class of the script, which is an error; the other exit blocks run' -Tag C3 {
             $run = Start-Script {
                 class Cleaner { static [string] Clean() { return 'cleaned' } }
                 function Get-Clean { [Cleaner]::Clean() }
@@ -238,7 +238,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
         }
     }
 
-    Context 'what makes the session safe comes along' {
+    Context 'the settings that make the session safe apply there too' {
         It '<Name>' -Tag C3 -ForEach @(
             @{ Name = 'constants and read-only variables'; Set = {
                     Set-Variable Folder '/a/folder' -Option Constant

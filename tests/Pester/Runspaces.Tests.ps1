@@ -45,7 +45,7 @@ Describe 'Several runspaces, each in a scope' -Tag Contract, Windows {
             )
         }
 
-        It 'ForEach-Object -Parallel: the pipeline goes on with what they write' -Tag C6 {
+        It 'ForEach-Object -Parallel: the pipeline goes on with their output' -Tag C6 {
             $run = Start-Script {
                 $running = [System.Threading.CountdownEvent]::new(3)
                 $together = [System.Threading.Barrier]::new(3)

@@ -29,7 +29,7 @@ Describe 'The moment at which a signal comes' -Tag Contract, Windows {
     }
 
     # The newest handler runs first: it tells that the module's own is next.
-    It 'the body''s last statement, taken while the exit block runs: it runs once, to its end, SIG<_>' -Tag C9 -ForEach $signals {
+    It 'the body''s last statement, with the signal handled during the exit block: that runs once, to its end, SIG<_>' -Tag C9 -ForEach $signals {
         $run = Start-Script {
             Use-ExitHandler {
                 (Get-OlderHandler)::Register('SIG' + $using:_, '')
@@ -46,7 +46,7 @@ Describe 'The moment at which a signal comes' -Tag Contract, Windows {
         $run | Assert-Run -Output 'body', 'exit block begins', 'exit block ends', 'caller goes on'
     }
 
-    It 'while the exit block runs after SIGTERM: it is not interrupted, nor run again, SIG<_>' -Tag C9 -ForEach $signals {
+    It 'while the exit block runs after SIGTERM: it is neither interrupted nor run again, SIG<_>' -Tag C9 -ForEach $signals {
         $run = Start-Script {
             Use-ExitHandler {
                 Out-Line 'ready'

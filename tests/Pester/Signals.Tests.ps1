@@ -84,7 +84,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
             $run | Assert-Run -Output ready, 'exit: SIGTERM', 'caller goes on'
         }
 
-        It 'a .NET call that waits for the token: its exception is no error of the body' -Tag A2 {
+        It 'a .NET call that waits for the token: its exception does not count as an error of the body' -Tag A2 {
             $run = Start-Script {
                 Use-ExitHandler {
                     'ready'
@@ -129,7 +129,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
             $run | Assert-Run -Output ready, 'finally of the body', 'exit block', 'caller goes on'
         }
 
-        It 'deep within functions that call themselves, all finally blocks run first' -Tag A2 {
+        It 'deep within recursive functions, all finally blocks run first' -Tag A2 {
             $run = Start-Script {
                 function Invoke-Deep($Depth) {
                     try {
@@ -149,7 +149,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
             $run | Assert-Run -Output ready, 'exit: SIGTERM, left: 101', 'caller goes on'
         }
 
-        It 'the next statement is the one in the function; callers further up notice nothing' -Tag A2 {
+        It 'the next statement is the one in the function; outer callers are not affected' -Tag A2 {
             $run = Start-Script {
                 function Start-Work {
                     Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { Out-Line 'exit block' }
@@ -176,7 +176,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
             $run | Assert-Run -Output 'got: from the body', ready, 'got: from the exit block', 'end of the pipeline', 'caller goes on'
         }
 
-        It 'a command further down is at work on what the body wrote: it goes on, and so does the caller' -Tag A2 {
+        It 'a later command in the pipeline that is processing the body''s output goes on, and so does the caller' -Tag A2 {
             $run = Start-Script {
                 function Read-Everything {
                     Use-ExitHandler { while ($true) { 'item' } } -OnExit { 'exit block' }
@@ -219,7 +219,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
             )
         }
 
-        It 'the script has the status that it chooses, SIG<_>' -Tag A2 -ForEach TERM, INT {
+        It 'the script exits with its own status, SIG<_>' -Tag A2 -ForEach TERM, INT {
             $run = Start-Script {
                 Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { 'exit block' }
                 'caller goes on'
@@ -274,7 +274,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
         $run | Assert-Run -Output ready, "exit: SIG$Sent $Code", 'caller goes on'
     }
 
-    It 'as usual when the module is removed in the <_>' -Tag A2 -ForEach 'body', 'exit block' {
+    It 'the same if the module is removed in the <_>' -Tag A2 -ForEach 'body', 'exit block' {
         # Windows ends a process soon after SIGTERM: a second one can't come.
         $signal = (Test-Windows) ? 'SIGINT' : 'SIGTERM'
         $run = Start-Script {

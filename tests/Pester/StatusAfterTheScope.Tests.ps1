@@ -17,7 +17,7 @@ Describe '$LASTEXITCODE and $? after the scope tell of the body' -Tag Contract {
         $run | Assert-Run -Output 'exit block sees 3', 'exit block has 5', 'caller sees 3', 'caller still sees 3', 'after a signal: 4'
     }
 
-    It 'a $LASTEXITCODE that nobody has set is not set by an exit block' -Tag B7 {
+    It 'an exit block does not set a $LASTEXITCODE that was not set before' -Tag B7 {
         $run = Start-Script {
             "before: '$global:LASTEXITCODE'"
             Use-ExitHandler {} -OnExit { /bin/sh -c 'exit 6' }
@@ -26,7 +26,7 @@ Describe '$LASTEXITCODE and $? after the scope tell of the body' -Tag Contract {
         $run | Assert-Run -Output "before: ''", "after: ''"
     }
 
-    It '$?, && and || go by the body''s last statement' -Tag B7 {
+    It '$?, && and || depend on the body''s last statement' -Tag B7 {
         $run = Start-Script {
             $good = { $null = 1 }
             $failing = { Get-Item /no/such/file 2>$null }

@@ -6,7 +6,7 @@ Describe 'The pipeline is stopped from elsewhere' -Tag Contract, Windows {
     }
 
     Context 'PowerShell.Stop() on another thread' {
-        It 'the exit blocks run to their end, then the finally blocks; nothing more of the script does' -Tag C1 {
+        It 'the exit blocks run to their end, then the finally blocks; no further statement of the script runs' -Tag C1 {
             $run = Start-Script {
                 $ready = [System.Threading.ManualResetEventSlim]::new()
                 $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
@@ -102,7 +102,7 @@ Describe 'The pipeline is stopped from elsewhere' -Tag Contract, Windows {
             $run | Assert-Run -Output body, 'exit block begins: Completed', 'begun: True', 'exit block ends', 'second exit block', 'stopped: Stopped'
         }
 
-        It 'while the body unwinds after a signal: the exit blocks run to their end, errors that nobody takes included' -Tag C1 {
+        It 'while the body unwinds after a signal: the exit blocks run to their end, even if nobody takes their errors' -Tag C1 {
             $run = Start-Script {
                 $ready, $unwinding, $goOn = 1..3 | ForEach-Object { [System.Threading.ManualResetEventSlim]::new() }
                 $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
@@ -144,7 +144,7 @@ Describe 'The pipeline is stopped from elsewhere' -Tag Contract, Windows {
             )
         }
 
-        It 'the runspace is as good as new afterwards: the next scope works, signals included' -Tag C1 {
+        It 'afterwards the runspace works as before: the next scope runs and gets signals' -Tag C1 {
             $run = Start-Script {
                 $runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
                 $runspace.Open()

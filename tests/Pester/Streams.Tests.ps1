@@ -17,7 +17,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
             $run | Assert-Run -Output 'got one', 'after one', 'got two', 'after two', 'got three', 'after three'
         }
 
-        It 'what is not redirected is shown at once, whatever its stream' -Tag B3 {
+        It 'records that are not redirected are shown at once, in every stream' -Tag B3 {
             $run = Start-Script {
                 Use-ExitHandler {
                     'output'
@@ -55,7 +55,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
             )
         }
 
-        It 'what was written before a signal has arrived, and is not written again' -Tag B3 {
+        It 'output from before a signal has arrived, and is not repeated' -Tag B3 {
             $run = Start-Script {
                 $all = Use-ExitHandler {
                     'output'
@@ -94,7 +94,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
     }
 
     Context 'redirected on the call' {
-        It 'one stream into the output, each alone' -Tag B3 {
+        It 'each stream alone into the output' -Tag B3 {
             $run = Start-Script {
                 $body = {
                     'output'
@@ -244,7 +244,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
         $run | Assert-Run -Output '$Error: of the exit block, redirected, silenced', 'Microsoft.PowerShell.Commands.WriteErrorException'
     }
 
-    It 'objects go through as they are: $null, arrays, empty arrays, many, the very same one' -Tag B3 {
+    It 'objects pass through unchanged: $null, arrays, empty arrays, many objects, the identical object' -Tag B3 {
         $run = Start-Script {
             $body = { $null; , @(1, 2); @(); 3, 4; , @(); 'x'; @{ key = 'value' } }
             function Get-Shape { process { $null -eq $_ ? 'null' : "$($_.GetType().Name)/$($_.Count)" } }

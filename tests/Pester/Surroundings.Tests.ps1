@@ -76,7 +76,7 @@ Describe 'The same wherever the scope is' -Tag Contract {
             $run | Assert-Run -Output 'exit: Error', 'caught: RuntimeException', 'exit: Error', 'caught: FormatException', 'caller goes on: 2 errors'
         }
 
-        It 'within a try of the body: caught there; the exit block is told of no error' -Tag B9 {
+        It 'within a try of the body: caught there; the exit context has no error' -Tag B9 {
             $run = Start-Script {
                 Use-ExitHandler {
                     try { 1 / 0; 'not reached' } catch { "body caught: $_" }
@@ -273,7 +273,7 @@ Describe 'The same wherever the scope is' -Tag Contract {
     }
 
     Context 'in files and texts' {
-        It 'a script that another one calls, in a function of its: the calling script goes on' -Tag B9 {
+        It 'a script that another one calls, within one of its functions: the calling script goes on' -Tag B9 {
             $run = Start-Script {
                 [System.IO.File]::WriteAllText("$PWD/called.ps1", {
                     function Start-Work {

@@ -39,7 +39,7 @@ Describe 'Switch-Process (exec), which replaces the process' -Tag Contract {
         $run | Assert-Run -Output 'exit block: Error' -ErrorMatch 'would replace this process' -Status 1
     }
 
-    It 'in an exit block: the blocks that are left are not lost' -Tag C16 {
+    It 'in an exit block: the remaining blocks still run' -Tag C16 {
         Skip-Unless -Linux
         $run = Start-Script {
             Use-ExitHandler { } -OnExit {
@@ -50,7 +50,7 @@ Describe 'Switch-Process (exec), which replaces the process' -Tag Contract {
         $run | Assert-Run -Output 'ExitHandlerActive', 'second exit block', 'caller goes on'
     }
 
-    It 'past the refusal, by a command found before: the guard runs the exit block when the program has ended' -Tag C16, E1 {
+    It 'not refused, by a command found before the scope: the guard runs the exit block when the program has ended' -Tag C16, E1 {
         Skip-Unless -Linux
         $run = Start-Script {
             $found = Get-Command Switch-Process

@@ -43,7 +43,7 @@ Describe 'Under systemd' -Tag Contract {
         $run | Assert-Run -Output 'notices: 0', ready, 'notice: STOPPING=1, EXTEND_TIMEOUT_USEC=n', 'notices: 1', 'second exit block', 'notices: 0' -Status $Status
     }
 
-    It 'it is sent at the request: a body in its grace period finds it there' -Tag D6 {
+    It 'it is sent at the request: a body in its grace period can see it' -Tag D6 {
         Skip-Unless -Linux
         $run = Start-Script {
             . $using:supervisor
@@ -121,7 +121,7 @@ Describe 'Under systemd' -Tag Contract {
         $run | Assert-Run -Output 'notice: STOPPING=1, EXTEND_TIMEOUT_USEC=n', 'notices: 1' -Status 7
     }
 
-    It 'a full socket keeps nothing from ending' -Tag D6 {
+    It 'a full socket does not delay the end' -Tag D6 {
         Skip-Unless -Linux
         $run = Start-Script {
             . $using:supervisor
@@ -136,7 +136,7 @@ Describe 'Under systemd' -Tag Contract {
         $run | Assert-Run -Output 'full: WouldBlock', ready, 'exit block: SIGTERM' -Status 143 -Within 10
     }
 
-    It 'a notify socket that <What> keeps nothing from ending' -Tag D6 -ForEach @(
+    It 'a notify socket that <What> does not delay the end' -Tag D6 -ForEach @(
         @{ What = 'is not there'; Socket = '/nowhere/notify' }
         @{ What = 'has an empty name'; Socket = '@' }
         @{ What = 'has too long a name'; Socket = '/' + 'x' * 200 }

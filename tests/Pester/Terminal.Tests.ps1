@@ -2,7 +2,7 @@ Describe 'At a terminal' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'a scope begun at the prompt' {
-        It 'Ctrl+C: the exit block runs, the next statement too, and the next scope the same' -Tag C15 {
+        It 'Ctrl+C: the exit block and the next statement run, and the same for the next scope' -Tag C15 {
             $run = Start-Prompt
             foreach ($i in 1, 2) {
                 $run | Send-Line "Use-ExitHandler { 'rea' + 'dy $i'; Start-Sleep 1000 } -OnExit { 'exit block $i' + ': ' + `$_.Signal }; 'next ' + 'statement $i'"

@@ -19,7 +19,7 @@ Describe 'The terminal is closed' -Tag Contract {
         $run | Assert-Run -OutputMatch '^ready$' -File @{ 'log.txt' = 'exit block begins: Signal SIGHUP', 'exit block ends', 'caller goes on' }
     }
 
-    Context 'a scope begun at the prompt: the exit block runs, and the shell, which has nothing to go on to, ends with 129' {
+    Context 'a scope begun at the prompt: the exit block runs, and the shell, which has nothing left to do, ends with 129' {
         It 'the body is <Where>' -Tag C15 -ForEach @(
             @{ Where = 'asleep'; Body = "'rea' + 'dy'; Wait-Forever" }
             @{ Where = 'computing'; Body = "'rea' + 'dy'; while (`$true) { }" }
@@ -55,7 +55,7 @@ Describe 'The terminal is closed' -Tag Contract {
         }
     }
 
-    It 'as by "ssh -tt": the prompt''s shell is a child of the terminal''s first process, and is signalled when that has gone' -Tag C15 {
+    It 'as with "ssh -tt": the shell is a child of the terminal''s first process, and gets the signal when that process is gone' -Tag C15 {
         Skip-Unless -Linux
         # The middle one lives on to report the status; what it runs has its signals as usual.
         $script = 'sh -c ''trap : HUP; "$@"; echo "status: $?" >> log.txt'' - "$@"; :'

@@ -1,4 +1,4 @@
-Describe 'Threads: few are made, and few are needed' -Tag Contract {
+Describe 'Threads: few are created, and few are needed' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {
@@ -14,7 +14,7 @@ Describe 'Threads: few are made, and few are needed' -Tag Contract {
         }
     }
 
-    It '100 scopes ended by SIG<Signal>, <How>: neither threads nor scopes stay behind' -Tag C10 -ForEach @(
+    It '100 scopes ended by SIG<Signal>, <How>: no threads or scopes are left over' -Tag C10 -ForEach @(
         foreach ($how in '-File', '-Command') {
             @{ How = $how; Signal = 'INT' }
             @{ How = $how; Signal = 'TERM' }

@@ -91,7 +91,7 @@ Describe '-Verbose: what happens when' -Tag Contract, Windows {
         )
     }
 
-    It 'a rescue: what its exit blocks write comes at once, the timeline when the body''s thread is free again' -Tag D5 {
+    It 'a rescue: the output of its exit blocks comes at once, the timeline when the body''s thread is free again' -Tag D5 {
         Skip-Unless -Linux
         $run = Start-Script {
             Use-ExitHandler {

@@ -1,7 +1,7 @@
 Describe 'Callbacks on the exit context''s Token' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'one that blocks for ever holds up nothing: the exit block runs, the caller goes on, the process ends, SIG<_>' -Tag A2, D1 -ForEach TERM, INT, HUP {
+    It 'one that blocks for ever delays nothing: the exit block runs, the caller goes on, the process ends, SIG<_>' -Tag A2, D1 -ForEach TERM, INT, HUP {
         $run = Start-Script {
             $never = [System.Threading.ManualResetEventSlim]::new()
             Use-ExitHandler {
@@ -45,7 +45,7 @@ Describe 'Callbacks on the exit context''s Token' -Tag Contract {
         $run | Assert-Run -Output 'exit: ProcessExit' -Status 7
     }
 
-    It 'compiled ones run, all of them, though one fails, of which a warning tells' -Tag D1 {
+    It 'all compiled ones run, even if one fails, which is a warning' -Tag D1 {
         $run = Start-Script {
             $set, $disposed = 1..2 | ForEach-Object { [System.Threading.ManualResetEventSlim]::new() }
             $disposed.Dispose()

@@ -12,7 +12,7 @@ Describe 'A stopped body that waits, and its own finally blocks' -Tag Contract, 
     }
 
     Context 'a .NET wait in the body' {
-        It 'is interrupted after 250 ms, long before a rescue; the exit block, on the same thread, is not: <Wait>' -Tag C2 -ForEach $waits {
+        It 'is interrupted after 250 ms, long before a rescue; a wait in the exit block, on the same thread, is not: <Wait>' -Tag C2 -ForEach $waits {
             Skip-Unless -Linux
             $run = Start-Script {
                 $thread = [System.Threading.Thread]::CurrentThread
@@ -38,7 +38,7 @@ Describe 'A stopped body that waits, and its own finally blocks' -Tag Contract, 
             )
         }
 
-        It 'within a try whose catch block catches everything: the body ends all the same' -Tag C2 {
+        It 'within a try whose catch block catches everything is interrupted too: the body ends' -Tag C2 {
             Skip-Unless -Linux
             $run = Start-Script {
                 Use-ExitHandler {

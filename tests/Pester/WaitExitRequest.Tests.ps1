@@ -2,7 +2,7 @@ Describe 'Wait-ExitRequest' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'a daemon''s loop' {
-        It 'sleeps interruptibly, ends after the item at hand, and never loses one midway, SIG<_>' -Tag D2 -ForEach TERM, INT, HUP {
+        It 'sleeps interruptibly, ends after the current item, and never loses one midway, SIG<_>' -Tag D2 -ForEach TERM, INT, HUP {
             $run = Start-Script {
                 $begun = $ended = 0
                 Use-ExitHandler {
@@ -65,7 +65,7 @@ Describe 'Wait-ExitRequest' -Tag Contract, Windows {
         }
     }
 
-    It 'returns $false when its time is up, not before; 0 only looks' -Tag D2 {
+    It 'returns $false when its time is up, not before; 0 only checks' -Tag D2 {
         $run = Start-Script {
             Use-ExitHandler {
                 Wait-ExitRequest 0
@@ -88,7 +88,7 @@ Describe 'Wait-ExitRequest' -Tag Contract, Windows {
     }
 
     Context 'outside the body' {
-        It 'outside every scope it is an error to catch: nothing could ever request an exit' -Tag D3 {
+        It 'outside every scope it is an error that can be caught: nothing could ever request an exit' -Tag D3 {
             $run = Start-Script {
                 foreach ($wait in { Wait-ExitRequest 1 }, { Wait-ExitRequest }) {
                     try { & $wait; 'not reached' }

@@ -62,7 +62,7 @@ internal sealed class Campaign(Options options)
         }
     }
 
-    // How long it takes until a script's body begins: signals that are to come before lie within this time.
+    // The time until a script's body begins. Signals that have to come before it are sent within this time.
     private TimeSpan MeasureStart()
     {
         using var warmUp = new WarmUp(options.Shell);
@@ -72,7 +72,7 @@ internal sealed class Campaign(Options options)
         return warmUp.Measure();
     }
 
-    /// <summary>SplitMix64, so that neighbouring seeds and indexes give runs that have nothing to do with one another.</summary>
+    /// <summary>SplitMix64, so that neighbouring seeds and indexes give unrelated runs.</summary>
     public static int RunSeed(int seed, int index)
     {
         ulong z = ((ulong)(uint)seed << 32) + (ulong)index * 0x9E3779B97F4A7C15;

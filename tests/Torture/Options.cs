@@ -35,7 +35,7 @@ internal sealed record Options
     public CampaignKind Campaign { get; private init; }
 
     /// <summary>Reads the command line.</summary>
-    /// <exception cref="FormatException">It is not to be understood.</exception>
+    /// <exception cref="FormatException">It is not valid.</exception>
     public static Options Parse(IReadOnlyList<string> arguments)
     {
         var options = new Options();
@@ -70,16 +70,16 @@ internal sealed record Options
     private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
 }
 
-/// <summary>What is to be done.</summary>
+/// <summary>What to do.</summary>
 internal enum CampaignKind
 {
     /// <summary>Random scripts, random signals.</summary>
     Random,
 
-    /// <summary>SIGTERMs to an example that works on a queue.</summary>
+    /// <summary>SIGTERM to an example that processes a queue.</summary>
     Queue,
 
-    /// <summary>SIGKILLs to processes with a guard.</summary>
+    /// <summary>SIGKILL to processes with a guard.</summary>
     Kill,
 
     /// <summary>No test: measures guards.</summary>

@@ -6,8 +6,8 @@ using GracefulExit.Tests.Harness;
 namespace GracefulExit.Tests.Torture;
 
 /// <summary>
-/// Sends SIGTERM to <c>examples/queue-worker.ps1</c> at random moments, starts it again, and counts items: none may be lost, none
-/// worked on twice.
+/// Sends SIGTERM to <c>examples/queue-worker.ps1</c> at random moments, starts it again, and counts items: none may be lost, and
+/// none processed twice.
 /// </summary>
 /// <remarks>Threads: one for each lane, with a spool directory of its own; the counts are concurrent.</remarks>
 internal sealed class QueueCampaign(Options options)
@@ -70,7 +70,7 @@ internal sealed class QueueCampaign(Options options)
             RunWorker(temp, spool, process => Thread.Sleep(delay));
         }
 
-        // What is left is done to its end.
+        // Let the last worker finish the remaining items.
         RunWorker(temp, spool, process =>
         {
             while (Done(spool).Length < created && process.Status is null && Stopwatch.GetElapsedTime(process.StartedAt) < Limit)

@@ -23,7 +23,8 @@ internal sealed record Outcome(int Begun, int Completed, bool GoesOn, ExitStatus
             return "**not within 10 s**";
         }
 
-        string end = $"{Status}".Replace("exit ", "", StringComparison.Ordinal).Replace("killed by ", "", StringComparison.Ordinal);
+        // As Windows writes such codes.
+        string end = Status is { Code: < 0 or > 255 } ? $"0x{Status.Value.Code:X8}" : $"{Status}".Replace("exit ", "", StringComparison.Ordinal).Replace("killed by ", "", StringComparison.Ordinal);
         return $"{cleanUp}, {(GoesOn ? "goes on, " : "")}{end}";
     }
 }

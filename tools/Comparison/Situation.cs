@@ -21,4 +21,20 @@ internal sealed record Situation(string Title, string Argument, string? Signal =
         new("a crash (`abort`, `FailFast`)", "crash"),
         new("SIGKILL", "sleep", "SIGKILL"),
     ];
+
+    /// <summary>The same on Windows, where the driver of tests/Windows delivers console events for signals.</summary>
+    public static IReadOnlyList<Situation> OnWindows { get; } =
+    [
+        new("the work ends", "end"),
+        new("an error", "error"),
+        new("`exit 4`", "exit"),
+        new("Ctrl+C", "sleep", "SIGINT"),
+        new("Ctrl+Break", "sleep", "SIGQUIT"),
+        new("the window is closed", "sleep", "SIGHUP"),
+        new("shutdown", "sleep", "SIGTERM"),
+        new("Ctrl+C in a blocked call", "blocked", "SIGINT"),
+        new("process exit from another thread", "thread"),
+        new("`FailFast`", "crash"),
+        new("`Stop-Process`", "sleep", "SIGKILL"),
+    ];
 }

@@ -4,7 +4,7 @@ namespace GracefulExit.Blocks;
 
 /// <summary>An exit block that did not end normally.</summary>
 /// <param name="Block">The exit block.</param>
-/// <param name="ErrorId">The id of the error that is written.</param>
+/// <param name="ErrorId">The id of the error.</param>
 /// <param name="Category">Its category.</param>
 /// <param name="Message">The message.</param>
 /// <param name="Cause">What it threw, if anything.</param>

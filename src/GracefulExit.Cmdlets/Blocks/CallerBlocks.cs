@@ -4,8 +4,8 @@ using GracefulExit.Engine;
 namespace GracefulExit.Blocks;
 
 /// <summary>
-/// The pipelines in which a scope's exit blocks run on the caller's thread. Those of <c>-OnExit</c> are made while the outer
-/// cmdlet is the running command, so that the call's redirections hold for them too.
+/// The pipelines in which a scope's exit blocks run on the caller's thread. Those of <c>-OnExit</c> are created while the outer
+/// cmdlet is the running command, so that the call's redirections apply to them too.
 /// </summary>
 /// <remarks>Threads: the pipeline thread.</remarks>
 internal sealed class CallerBlocks : IDisposable
@@ -24,12 +24,12 @@ internal sealed class CallerBlocks : IDisposable
         _prepared = blocks.ToDictionary(static block => block.Id, block => UserPipelines.ForExitBlock(outer, block.Script, ArgumentsOf(block), Guard));
     }
 
-    /// <summary>Gets what stands between the exit blocks and the caller's pipeline.</summary>
+    /// <summary>Gets the guard between the exit blocks' output and the caller's pipeline.</summary>
     public OutputGuard Guard { get; }
 
-    /// <summary>Makes the place in which exit blocks run within a nested pipeline.</summary>
+    /// <summary>Creates the place in which exit blocks run within a nested pipeline.</summary>
     /// <param name="worker">The running command of that pipeline.</param>
-    /// <param name="pipeline">The pipeline; null: the caller's own, because the session takes no other. What runs can't be stopped then.</param>
+    /// <param name="pipeline">The pipeline; null: the caller's own, because the session takes no other. Then a block can't be stopped.</param>
     /// <param name="interrupt">Interrupts the pipeline thread's wait, if that is safe.</param>
     public IBlockPlace In(PSCmdlet worker, NestedPipeline? pipeline, Action interrupt) => new Place(this, worker, pipeline, interrupt);
 
@@ -45,7 +45,7 @@ internal sealed class CallerBlocks : IDisposable
 
     private void Run(ExitBlock block, PSCmdlet worker)
     {
-        // Even if the caller is within a try: a failed statement is an error printed, and the clean-up after it still runs.
+        // Even if the caller is within a try, a failed statement only prints an error, and the rest of the clean-up still runs.
         EngineInternals.SetWithinTry(worker, false);
         if (Guard.IsRefused)
         {
@@ -63,7 +63,7 @@ internal sealed class CallerBlocks : IDisposable
         }
     }
 
-    /// <summary>A block that was pushed while the body ran: its pipeline is made as if the outer cmdlet were the running command.</summary>
+    /// <summary>For a block that was pushed while the body ran: creates its pipeline as if the outer cmdlet were the running command.</summary>
     private SteppablePipeline MakeAsOuter(PSCmdlet worker, ExitBlock block)
     {
         object? running = EngineInternals.GetCurrentCommand(worker);

@@ -5,7 +5,7 @@ using GracefulExit.Engine;
 
 namespace GracefulExit.Blocks;
 
-/// <summary>A runspace that is not the caller's: for exit blocks of a rescue and of a guard. Output goes to its host.</summary>
+/// <summary>A runspace other than the caller's, for the exit blocks of a rescue or guard. Output goes to its host.</summary>
 /// <remarks>Threads: <see cref="Run"/> on one; the rest on the supervisor's.</remarks>
 /// <param name="runspace">The runspace.</param>
 /// <param name="host">Its host.</param>
@@ -74,7 +74,7 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
     {
         lock (_lock)
         {
-            // Under the lock: once the block has ended, its thread must not be hit.
+            // Under the lock: once the block has ended, its thread must not be interrupted.
             if (_thread is { } thread && thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin) && EngineInternals.IsStopInForce(runspace))
             {
                 thread.Interrupt();
@@ -82,9 +82,9 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
         }
     }
 
-    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace, in the mode of that.</summary>
+    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace, in that runspace's language mode.</summary>
     private static ScriptBlock Unbind(ScriptBlock block) =>
-        // From the syntax tree where possible: errors then still tell the file and line.
+        // From the syntax tree where possible: errors then still show the file and line.
         EngineInternals.WithLanguageMode(block.Ast is ScriptBlockAst tree ? tree.GetScriptBlock() : ScriptBlock.Create(block.ToString()), null);
 
     private static string CallWith(int arguments) =>

@@ -5,23 +5,23 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Blocks;
 
 /// <summary>
-/// The exit blocks of one scope: the one loop that runs them, wherever that is, and the one time limit that they have. Each
-/// is run once, whatever the one before did.
+/// The exit blocks of one scope: the only loop that runs them, wherever that is, and their only time limit. Each block runs
+/// once, whatever the one before did.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Threads: <see cref="Run"/> on the thread that has claimed the exit blocks; the time limit on the supervisor's; the rest
-/// on any. The list, the clock and who runs are under the lock; no user code and no engine call is.
+/// on any. The list, the clock and the current runner are under the lock; no user code and no engine call is.
 /// </para>
 /// <para>
-/// A block that does not end within its limit is stopped; one that does not unwind after that is given up: the thread in
-/// which it hangs loses the run (<see cref="_place"/> is no longer its place), and the blocks that are left are run
-/// elsewhere. Whether a block has been taken from the list is decided under the lock, so no block is run twice.
+/// A block that does not end within its limit is stopped. If it does not unwind then, it is given up: the thread in which it
+/// hangs loses the run (<see cref="_place"/> is no longer its place), and the remaining blocks run elsewhere. Blocks are taken
+/// from the list under the lock, so none runs twice.
 /// </para>
 /// </remarks>
 internal sealed class ExitBlockRun
 {
-    /// <summary>How long a stopped block may hang in a managed wait before the wait is interrupted, and interrupted again.</summary>
+    /// <summary>How long a stopped block may hang in a managed wait before the wait is interrupted, and before it is interrupted again.</summary>
     public static readonly TimeSpan InterruptAfter = TimeSpan.FromMilliseconds(250);
 
     private readonly Gate _gate = new();
@@ -43,9 +43,9 @@ internal sealed class ExitBlockRun
     /// <summary>Prepares a run.</summary>
     /// <param name="blocks">The exit blocks, in the order in which they are to run.</param>
     /// <param name="supervisor">Keeps the time.</param>
-    /// <param name="limit">How long each may run; zero: as long as it likes.</param>
+    /// <param name="limit">How long each may run; zero: no limit.</param>
     /// <param name="unwind">How long a stopped one may take to unwind.</param>
-    /// <param name="observer">Learns what becomes of them.</param>
+    /// <param name="observer">Is notified of their progress.</param>
     public ExitBlockRun(IEnumerable<ExitBlock> blocks, Supervisor supervisor, TimeSpan limit, TimeSpan unwind, IBlockObserver observer)
     {
         _waiting = [.. blocks];
@@ -67,7 +67,7 @@ internal sealed class ExitBlockRun
         }
     }
 
-    /// <summary>Gets when the first exit block began, in milliseconds of <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/>: none has.</summary>
+    /// <summary>Gets when the first exit block began, in milliseconds of <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/>: none has begun.</summary>
     public long BeganAt
     {
         get
@@ -91,7 +91,7 @@ internal sealed class ExitBlockRun
         }
     }
 
-    /// <summary>Adds a block that runs before all that have not begun.</summary>
+    /// <summary>Adds a block. It runs before all others that have not begun.</summary>
     public void Push(ExitBlock block)
     {
         using (_gate.Enter())
@@ -100,8 +100,8 @@ internal sealed class ExitBlockRun
         }
     }
 
-    /// <summary>Takes a block out.</summary>
-    /// <returns>False: it has begun, or was taken out before.</returns>
+    /// <summary>Removes a block.</summary>
+    /// <returns>False: it has begun, or was removed before.</returns>
     public bool Remove(ExitBlock block)
     {
         using (_gate.Enter())
@@ -119,10 +119,10 @@ internal sealed class ExitBlockRun
     }
 
     /// <summary>
-    /// Runs what is left on the calling thread. Returns when all is done, when the place can't be used any more because a
-    /// block in it had to be stopped (<see cref="IsDone"/> tells), or when the run was taken from this thread.
+    /// Runs the remaining blocks on the calling thread. Returns when all are done, when the place can't be used any more because a
+    /// block in it had to be stopped (see <see cref="IsDone"/>), or when this thread has lost the run.
     /// </summary>
-    /// <returns>False: the run was taken from this thread; whoever has it now sees to the rest.</returns>
+    /// <returns>False: this thread has lost the run. Another one runs the rest.</returns>
     public bool Run(IBlockPlace place)
     {
         while (TryTake(place, out ExitBlock? block))
@@ -145,7 +145,7 @@ internal sealed class ExitBlockRun
                 return false;
             }
 
-            // A pipeline that was stopped need not throw.
+            // A stopped pipeline does not always throw.
             failure = hasExpired ? TimedOut(block) : failure;
             if (failure is not null)
             {
@@ -167,7 +167,7 @@ internal sealed class ExitBlockRun
         return true;
     }
 
-    /// <summary>The process is exiting: no block runs without a limit any more.</summary>
+    /// <summary>The process is exiting: from now on every block has a time limit.</summary>
     public void OnProcessExiting()
     {
         using (_gate.Enter())
@@ -181,7 +181,7 @@ internal sealed class ExitBlockRun
         }
     }
 
-    /// <summary>The user abandons the run: what runs is given up, and what has not begun is not run.</summary>
+    /// <summary>The user abandons the run: gives up the running block, and runs none of the others.</summary>
     public void Abandon()
     {
         using (_gate.Enter())
@@ -226,7 +226,7 @@ internal sealed class ExitBlockRun
         }
     }
 
-    /// <returns>False: the block was given up meanwhile, and the run with it is somebody else's.</returns>
+    /// <returns>False: the block was given up meanwhile, and another thread has the run.</returns>
     private bool TryEnd(ExitBlock block, out bool hasExpired)
     {
         using (_gate.Enter())
@@ -301,7 +301,7 @@ internal sealed class ExitBlockRun
         IBlockPlace? place;
         using (_gate.Enter())
         {
-            // A thread that is in Environment.Exit waits for the exit blocks: interrupted, it would end the process at once.
+            // A thread in Environment.Exit waits for the exit blocks. If it were interrupted, the process would end at once.
             place = _current == block && !_isProcessExiting ? _place : null;
         }
 
@@ -313,7 +313,7 @@ internal sealed class ExitBlockRun
     }
 
     /// <summary>Describes an exception that has left an exit block.</summary>
-    /// <returns>Null: nothing.</returns>
+    /// <returns>Null: there is nothing to report.</returns>
     private BlockFailure? Describe(ExitBlock block, Exception exception)
     {
         bool isProcessExiting;
@@ -324,9 +324,9 @@ internal sealed class ExitBlockRun
 
         return exception switch
         {
-            // Stopped with the process; there is nothing wrong with the exit block.
+            // Stopped because the process is exiting; nothing is wrong with the exit block.
             PipelineStoppedException when isProcessExiting => null,
-            // exit, or a stray break or continue: as in a finally block, it may not leave an exit block. It has ended it.
+            // exit, or a stray break or continue. As with a finally block, it can't leave the exit block; it has only ended it.
             FlowControlException => null,
             _ => new BlockFailure(
                 block,

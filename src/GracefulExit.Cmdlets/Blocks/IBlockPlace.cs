@@ -7,9 +7,9 @@ internal interface IBlockPlace
     /// <exception cref="Exception">How it ended, if not normally.</exception>
     void Run(ExitBlock block);
 
-    /// <summary>Begins to stop what runs. Any thread; returns at once. Nothing more can be run here then.</summary>
+    /// <summary>Begins to stop the running block. Any thread; returns at once. Nothing more can run here afterwards.</summary>
     void BeginStop();
 
-    /// <summary>Interrupts a managed wait in which a stopped block hangs, unless it is in a <c>finally</c> of its own. Any thread.</summary>
+    /// <summary>Interrupts a managed wait in which a stopped block hangs, unless it is in its own <c>finally</c> block. Any thread.</summary>
     void TryInterrupt();
 }

@@ -80,7 +80,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }
 
-    /// <summary>Gets or sets the name of the caller's variable that is to hold the exit context.</summary>
+    /// <summary>Gets or sets the name of the caller's variable for the exit context.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ExitVariable { get; set; }

@@ -3,12 +3,12 @@ using System.Management.Automation.Host;
 
 namespace GracefulExit.Engine;
 
-/// <summary>The caller's session as its cmdlet sees it: where variables and functions are looked up, and where output goes.</summary>
+/// <summary>The caller's session as the cmdlet sees it: where variables and functions are looked up, and where output goes.</summary>
 /// <param name="SessionState">The caller's variables, functions and modules.</param>
 /// <param name="Host">The caller's host.</param>
 internal sealed record CallerSession(SessionState SessionState, PSHost Host)
 {
-    /// <summary>Warns at once, from any thread: a pipeline could only warn between two of its statements.</summary>
+    /// <summary>Writes a warning at once, from any thread: the pipeline could write it only between two statements.</summary>
     public void Warn(string message)
     {
         try
@@ -17,11 +17,11 @@ internal sealed record CallerSession(SessionState SessionState, PSHost Host)
         }
         catch (Exception)
         {
-            // The terminal is gone, or the host takes no output. There is nobody left to warn.
+            // The terminal is gone, or the host takes no output. There is nobody to warn.
         }
     }
 
-    /// <summary>Prints an error from any thread, where there is no pipeline to write it to.</summary>
+    /// <summary>Prints an error from any thread, when there is no pipeline to write it to.</summary>
     public void ReportError(string message)
     {
         try

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace GracefulExit.Engine;
 
-/// <summary>Gives a variable of the caller's scope another value for a while.</summary>
+/// <summary>Gives a variable in the caller's scope another value for a while.</summary>
 internal sealed class CallerVariable
 {
     private readonly PSVariableIntrinsics _variables;
@@ -21,7 +21,7 @@ internal sealed class CallerVariable
 
     public void Set(object? value) => _variables.Set(_name, value);
 
-    /// <summary>Puts back what was there.</summary>
+    /// <summary>Restores the value.</summary>
     public void Restore()
     {
         if (_existed)
@@ -36,7 +36,7 @@ internal sealed class CallerVariable
         }
         catch (SessionStateException)
         {
-            // Within a compiled scope an automatic variable is a slot that can be emptied but not removed.
+            // In a compiled scope an automatic variable is a slot, which can be set to null but not removed.
             _variables.Set(_name, null);
         }
     }

@@ -6,9 +6,9 @@ namespace GracefulExit.Engine;
 
 /// <summary>
 /// Engine members without a public name that concern a session: the scope in which code runs, strict mode, and the language
-/// mode of a script block. A test says that each member exists; if a later engine lacks one, the public way is used.
+/// mode of a script block. A test checks that each member exists. If a later engine lacks one, the public way is used.
 /// </summary>
-/// <remarks>Threads: any, while the session's own thread does not change what is looked at.</remarks>
+/// <remarks>Threads: any, while the session's own thread does not change what is read.</remarks>
 internal static partial class EngineInternals
 {
     private const BindingFlags AnyMember = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
@@ -77,7 +77,7 @@ internal static partial class EngineInternals
     /// <summary>Sets what <see cref="CurrentScopeOf"/> returns: the scope in which the session's next code runs.</summary>
     public static void SetCurrentScope(object session, object scope) => SessionCurrentScope?.SetValue(session, scope);
 
-    /// <summary>Links a scope that has ended, and that the engine has cut off, to the one around it again.</summary>
+    /// <summary>Links a scope that has ended to the one around it again, from which the engine has cut it off.</summary>
     public static void SetParent(object scope, object parent) => ScopeParent?.SetValue(scope, parent);
 
     public static object? GlobalScopeOf(object? session) => session is null ? null : SessionGlobalScope?.GetValue(session);
@@ -118,7 +118,7 @@ internal static partial class EngineInternals
 
         if (VariableSetValue is not null && VariableOf(scope, variable.Name) is { } own && own.Options.HasFlag(ScopedItemOptions.AllScope))
         {
-            // The engine's own, which modules have as well: the very same object.
+            // The engine's own variable, which modules have too: the very same object.
             Invoke(VariableSetValue, own, variable.Value, false);
             return true;
         }
@@ -127,7 +127,7 @@ internal static partial class EngineInternals
         return true;
     }
 
-    /// <summary>Defines a global function, whatever characters its name has. An alias of that name gives way.</summary>
+    /// <summary>Defines a global function, whatever characters its name has. Removes an alias with that name.</summary>
     public static bool TrySetFunction(Runspace runspace, string name, ScriptBlock block)
     {
         if (ScopeSetFunction is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
@@ -165,8 +165,8 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>Makes an object count as data of constrained code, which trusted code does not take for a module's name or the like.</summary>
-    /// <remarks>Once a session of the process is constrained: before, the engine keeps no such note.</remarks>
+    /// <summary>Marks an object as data of constrained code, which trusted code does not accept as a module's name or the like.</summary>
+    /// <remarks>Only works once a session of the process is constrained: before that the engine does not track this.</remarks>
     public static void MarkUntrusted(object? value)
     {
         if (value is not null)
@@ -189,7 +189,7 @@ internal static partial class EngineInternals
         }
         catch (TargetInvocationException exception) when (exception.InnerException is RuntimeException)
         {
-            // A name that such a thing cannot have, such as a path.
+            // An invalid name for such an item, such as a path.
             return null;
         }
     }

@@ -6,8 +6,8 @@ using System.Reflection;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// Engine members without a public name that concern a runspace and its shell: the pipelines that run in it, whether it takes
-/// one while it closes, and how the shell is about to end.
+/// Engine members without a public name that concern a runspace and its shell: the pipelines that run in it, whether it accepts
+/// pipelines while it closes, and how the shell is about to end.
 /// </summary>
 /// <remarks>Threads: each method says where it may be called.</remarks>
 internal static partial class EngineInternals
@@ -31,11 +31,11 @@ internal static partial class EngineInternals
     private static readonly PropertyInfo? ExternalHost = Property(Type("Internal.Host.InternalHost"), "ExternalHost");
 
     /// <summary>
-    /// Lets a runspace take pipelines while it closes. The engine raises <c>PowerShell.Exiting</c> first of all in closing, but the
-    /// runspace takes no pipeline by then, and so it can't load the module of a command that the script has not used before:
-    /// <c>Remove-Item</c> would be no command. Nothing of the session has been torn down yet. On the closing thread.
+    /// Lets a runspace accept pipelines while it closes. Closing begins with the event <c>PowerShell.Exiting</c>. By then nothing of
+    /// the session has been torn down, but the runspace accepts no pipelines, and so it can't load the module of a command that the
+    /// script has not used yet: <c>Remove-Item</c> would not be found. On the closing thread.
     /// </summary>
-    /// <returns>To be disposed before the runspace goes on closing; null: this engine lacks the member.</returns>
+    /// <returns>Dispose it before the runspace goes on closing. Null: this engine lacks the member.</returns>
     public static IDisposable? OpenWhileClosing(Runspace runspace)
     {
         if (RunspaceState is null || NewRunspaceState is null || !RunspaceBase!.IsInstanceOfType(runspace))
@@ -71,7 +71,7 @@ internal static partial class EngineInternals
         return stopper.Join(limit) && FindOldestPipeline(runspace) is null;
     }
 
-    /// <summary>The pipeline that holds all others that run in a runspace.</summary>
+    /// <summary>The outermost pipeline in a runspace, which contains all others.</summary>
     private static object? FindOldestPipeline(Runspace runspace)
     {
         if (Pipelines is null || PipelineLock is null || !RunspaceBase!.IsInstanceOfType(runspace))
@@ -85,8 +85,8 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>How pwsh is about to end. Null: the host is no pwsh, or does not say. Any thread, once the last script has ended.</summary>
-    /// <param name="host">The host as a cmdlet has it.</param>
+    /// <summary>How pwsh is about to end. Null: the host is not pwsh, or does not tell. Any thread, once the last script has ended.</summary>
+    /// <param name="host">The host as a cmdlet sees it.</param>
     public static (int ExitCode, bool WasExitCalled)? FindShellStatus(PSHost host)
     {
         object shell = ExternalHost?.DeclaringType?.IsInstanceOfType(host) == true ? ExternalHost.GetValue(host)! : host;

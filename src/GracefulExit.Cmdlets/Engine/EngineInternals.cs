@@ -9,8 +9,8 @@ using System.Runtime.ExceptionServices;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// All engine members without a public name; no other class uses reflection on the engine. A test says that each member
-/// exists in the engine under test (<see cref="Missing"/>); if a later engine lacks one, the engine's own behaviour remains.
+/// All engine members without a public name; no other class uses reflection on the engine. A test checks that each member
+/// exists in the engine under test (<see cref="Missing"/>). If a later engine lacks one, the engine's own behaviour remains.
 /// </summary>
 /// <remarks>Threads: initialised once by the runtime. Each method says where it may be called.</remarks>
 internal static partial class EngineInternals
@@ -31,7 +31,7 @@ internal static partial class EngineInternals
 
     private static readonly FieldInfo? Stopping = Field(Processor?.PropertyType, "_stopping");
 
-    /// <summary>The pipes behind a command, one for each stream; a redirection into a file is a pipeline of its own behind one.</summary>
+    /// <summary>The pipes after a command, one for each stream. A redirection into a file is a separate pipeline after one of them.</summary>
     private static readonly PropertyInfo?[] Pipes =
     [
         .. new[] { "OutputPipe", "ErrorOutputPipe", "WarningOutputPipe", "VerboseOutputPipe", "DebugOutputPipe", "InformationOutputPipe" }
@@ -44,7 +44,7 @@ internal static partial class EngineInternals
 
     private static readonly PropertyInfo? LocalPipeline = Property(Processor?.PropertyType, "LocalPipeline");
 
-    // Public, but not in PowerShellStandard.
+    // Public, but missing in PowerShellStandard.
     private static readonly PropertyInfo? StateInfo = Property(LocalPipeline?.PropertyType, "PipelineStateInfo");
 
     private static readonly PropertyInfo? State = Property(StateInfo?.PropertyType, "State");
@@ -69,7 +69,7 @@ internal static partial class EngineInternals
 
     private static readonly FieldInfo? EventQueue = Field(Type("PSLocalEventManager"), "_actionQueue");
 
-    /// <summary>Gets the names of members that this engine lacks; empty where everything works as designed.</summary>
+    /// <summary>Gets the names of members that this engine lacks; empty if everything works as designed.</summary>
     public static IEnumerable<string> Missing =>
         from member in typeof(EngineInternals).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
         where (typeof(MemberInfo).IsAssignableFrom(member.FieldType) && member.GetValue(null) is null)
@@ -77,14 +77,14 @@ internal static partial class EngineInternals
         select member.Name;
 
     /// <summary>
-    /// Gets a value indicating whether a pipeline runs in the shell's own runspace: a script, what still takes its output, or
-    /// a command of the prompt. False if the engine lacks the member. Any thread.
+    /// Gets a value indicating whether a pipeline runs in the shell's own runspace: a script, a consumer of its output, or a
+    /// command at the prompt. False if the engine lacks the member. Any thread.
     /// </summary>
     public static bool IsShellBusy => PrimaryRunspace?.GetValue(null) is Runspace shell && RunningPipeline?.Invoke(shell, null) is not null;
 
     /// <summary>
-    /// Whether the caller is within a <c>try</c> or <c>trap</c>, so that a statement's error (1/0, a method's exception) is to
-    /// end the body instead of being printed. The engine clears it for every nested pipeline; without this,
+    /// Whether the caller is within a <c>try</c> or <c>trap</c>, so that a statement's error (1/0, a method's exception) must end
+    /// the body instead of being printed. The engine clears this flag for every nested pipeline; without restoring it,
     /// <c>try { . { 1/0; 'next' } } catch { }</c> and the same with Use-ExitHandler would differ. Pipeline thread.
     /// </summary>
     public static bool IsWithinTry(PSCmdlet command) => WithinTry?.GetValue(Context!.GetValue(command)) is true;
@@ -99,15 +99,15 @@ internal static partial class EngineInternals
     }
 
     /// <summary>
-    /// Why the caller's pipeline ends, as it sees it: a consumer that has enough (Select-Object -First), whose
-    /// refusal looks to us like any stop. Null: nothing ends it, or the engine does not say. Pipeline thread.
+    /// Why the caller's pipeline ends, according to the pipeline: for example a consumer that has enough (Select-Object -First),
+    /// whose refusal looks like any stop from here. Null: nothing ends it, or the engine does not tell. Pipeline thread.
     /// </summary>
     public static Exception? GetFailure(PSCmdlet outer) =>
         ProcessorOf(outer) is { } processor ? (Failure!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
 
     /// <summary>
-    /// Whether somebody has begun to stop the caller's pipeline, which may not know yet: the stop waits for the body's
-    /// pipeline to end before it goes on to the caller's, and reaches that while exit blocks run. Any thread.
+    /// Whether a stop of the caller's pipeline has begun, even if it has not reached that pipeline yet: it first waits for the end
+    /// of the body's pipeline, and reaches the caller's while exit blocks run. Any thread.
     /// </summary>
     public static bool IsBeingStopped(PSCmdlet outer) =>
         outer.Stopping
@@ -116,13 +116,13 @@ internal static partial class EngineInternals
             && State?.GetValue(StateInfo!.GetValue(pipeline))?.ToString() is "Stopping" or "Stopped");
 
     /// <summary>
-    /// Takes back the failure that the stop of the body has left in the caller's pipelines: if a command further down was at
-    /// work on an object of the body at that moment, its script was stopped too, and the engine counts that as a failure of
-    /// that command's pipeline, which nobody has stopped. Pipeline thread.
+    /// Removes the failure mark that the stop of the body has left in the caller's pipelines. If a command further down the pipeline
+    /// was processing an object of the body at that moment, its script was stopped too, and the engine counts that as a failure of
+    /// that command's pipeline, although nobody has stopped it. Pipeline thread.
     /// </summary>
     /// <remarks>
-    /// A real stop of the caller marks its pipeline before it reaches the commands. So whoever sees the mark after the change
-    /// puts everything back, and a stop that sets the mark later reaches the commands later too: none is lost.
+    /// No real stop is lost. A real stop of the caller marks its pipeline before it reaches the commands. If that mark is there after
+    /// the change, everything is put back. If it is set later, the stop reaches the commands later too.
     /// </remarks>
     public static void ForgiveStop(PSCmdlet outer)
     {
@@ -138,7 +138,7 @@ internal static partial class EngineInternals
         object[] redirections = [.. processors.SelectMany(RedirectionsOf).Concat(RedirectionsOf(outer)).Distinct()];
         foreach (object redirection in redirections)
         {
-            // It counts as a part of the pipeline in which it was last written to, and as stopped if that was.
+            // A redirection counts as part of the pipeline in which it was last written to, and as stopped if that was stopped.
             LocalPipeline.SetValue(redirection, pipeline);
         }
 
@@ -170,9 +170,9 @@ internal static partial class EngineInternals
     }
 
     /// <summary>
-    /// Whether what runs in a runspace has been told to stop and is not in a <c>finally</c> or <c>clean</c> block: the engine
-    /// takes the stop back for as long as such a block runs, so that it can do its work. False if the engine does not
-    /// tell. Any thread.
+    /// Whether a stop is in force in a runspace: what runs there was told to stop and is not in a <c>finally</c> or <c>clean</c>
+    /// block. The engine suspends the stop while such a block runs, so that it can do its work. False if the engine does not tell.
+    /// Any thread.
     /// </summary>
     public static bool IsStopInForce(Runspace runspace) =>
         RunningPipeline?.Invoke(runspace, null) is { } pipeline
@@ -182,8 +182,8 @@ internal static partial class EngineInternals
 
     /// <summary>
     /// Gives the commands of a steppable pipeline the position of the call of Use-ExitHandler, which <c>Write-Error</c> in the
-    /// user's block tells as its own. The engine does that by itself if the call of GetSteppablePipeline stands in a script,
-    /// as in a proxy function; but then the first such call in a process takes 5 ms for that script alone. Pipeline thread.
+    /// user's block reports as its own. The engine does this by itself if GetSteppablePipeline is called in a script, as in a proxy
+    /// function. But the first such call in a process takes 5 ms for that script alone. Pipeline thread.
     /// </summary>
     public static void SetPosition(SteppablePipeline pipeline)
     {
@@ -202,17 +202,17 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>What the engine takes for the running command. Pipeline thread.</summary>
+    /// <summary>The command that the engine considers to be running. Pipeline thread.</summary>
     public static object? GetCurrentCommand(PSCmdlet command) => CurrentProcessor?.GetValue(Context!.GetValue(command));
 
-    /// <summary>Sets what <see cref="GetCurrentCommand"/> returns; redirections of that command hold for steppable pipelines made then. Pipeline thread.</summary>
+    /// <summary>Sets what <see cref="GetCurrentCommand"/> returns. The redirections of that command apply to steppable pipelines created meanwhile. Pipeline thread.</summary>
     public static void SetCurrentCommand(PSCmdlet command, object? processor) => CurrentProcessor?.SetValue(Context!.GetValue(command), processor);
 
     /// <summary>
     /// Takes the actions out of the queue of engine events. The engine puts an action that was stopped with the body back
-    /// into the queue and runs it again, from its start, in the next pipeline of the runspace. Pipeline thread.
+    /// into the queue, and the next pipeline of the runspace runs it again from its start. Pipeline thread.
     /// </summary>
-    /// <returns>What <see cref="PutBackEventActions"/> takes; null: there were none.</returns>
+    /// <returns>The argument for <see cref="PutBackEventActions"/>; null: there were none.</returns>
     public static Array? TakeEventActions(PSEventManager events)
     {
         if (EventQueue?.DeclaringType?.IsInstanceOfType(events) != true || EventQueue.GetValue(events) is not ICollection { Count: > 0 } queue)
@@ -228,7 +228,7 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>Puts actions back, before those that have come meanwhile. Pipeline thread.</summary>
+    /// <summary>Puts actions back, ahead of those that have been queued meanwhile. Pipeline thread.</summary>
     public static void PutBackEventActions(PSEventManager events, Array? actions)
     {
         if (actions is null || EventQueue?.GetValue(events) is not ICollection queue)
@@ -248,11 +248,11 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>The pipelines of the redirections into files that a pipeline's commands have.</summary>
+    /// <summary>The pipelines of the file redirections of a pipeline's commands.</summary>
     private static IEnumerable<object> RedirectionsOf(object processor) =>
         (Redirections?.GetValue(processor) as IEnumerable)?.Cast<object>() ?? [];
 
-    /// <summary>The same of what a command writes to, which may be an expression's around it.</summary>
+    /// <summary>The same for the pipes that a command writes to, which may belong to an expression around it.</summary>
     private static IEnumerable<object> RedirectionsOf(PSCmdlet outer) => Pipes
         .Select(pipe => pipe?.GetValue(outer.CommandRuntime) is { } value ? PipeProcessor?.GetValue(value) : null)
         .OfType<object>()

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace GracefulExit.Engine;
 
-/// <summary>Actions of engine events that wait until the exit blocks have run.</summary>
+/// <summary>Actions of engine events that have to wait until the exit blocks have run.</summary>
 /// <remarks>Threads: the pipeline thread.</remarks>
 internal sealed class EventActions : IDisposable
 {
@@ -15,8 +15,8 @@ internal sealed class EventActions : IDisposable
         _actions = actions;
     }
 
-    /// <summary>Takes out what is in the queue; to be disposed to put it back.</summary>
-    /// <returns>Null: there was nothing.</returns>
+    /// <summary>Takes the actions out of the queue. Dispose the result to put them back.</summary>
+    /// <returns>Null: the queue was empty.</returns>
     public static EventActions? Hold(PSEventManager events) =>
         EngineInternals.TakeEventActions(events) is { } actions ? new EventActions(events, actions) : null;
 

@@ -4,12 +4,12 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// A pipeline nested in the caller's, on the caller's thread. It has a stopper of its own: stopping it leaves the caller
-/// running, and it runs to its end even while the caller's pipeline is stopping.
+/// A pipeline nested in the caller's, on the caller's thread. It can be stopped by itself: the caller's pipeline then goes on.
+/// And it runs to its end even while the caller's pipeline is stopping.
 /// </summary>
 /// <remarks>
-/// Threads: <see cref="Invoke"/> on the pipeline thread, <see cref="BeginStop"/> on any. Its streams stay the caller's:
-/// what runs in it is linked to the pipes of the outer cmdlet.
+/// Threads: <see cref="Invoke"/> on the pipeline thread, <see cref="BeginStop"/> on any. Streams are the caller's: what runs in
+/// it is linked to the pipes of the outer cmdlet.
 /// </remarks>
 internal sealed class NestedPipeline : IDisposable
 {
@@ -18,8 +18,8 @@ internal sealed class NestedPipeline : IDisposable
     private readonly INestedPipelineOwner _owner;
     private volatile bool _isStopAllowed;
 
-    /// <summary>Prepares a pipeline that does some work of ours within the engine.</summary>
-    /// <param name="owner">Learns when this pipeline is stopped from elsewhere.</param>
+    /// <summary>Prepares a pipeline that runs our own code within the engine.</summary>
+    /// <param name="owner">Is notified when this pipeline is stopped from elsewhere.</param>
     /// <param name="work">The work. It must not throw.</param>
     public NestedPipeline(INestedPipelineOwner owner, Action<PSCmdlet> work)
     {
@@ -29,10 +29,10 @@ internal sealed class NestedPipeline : IDisposable
         _powerShell.InvocationStateChanged += OnStateChanged;
     }
 
-    /// <summary>Gets a value indicating whether a stop came so early that it could not be held back: run no exit block here.</summary>
+    /// <summary>Gets a value indicating whether a stop came so early that it could not be held back. Then no exit block may run here.</summary>
     public bool IsStoppedAtStart { get; private set; }
 
-    /// <summary>Gets a value indicating whether a stop is ours and not to be held back, exit block or not.</summary>
+    /// <summary>Gets a value indicating whether a stop is our own and must not be held back, even during an exit block.</summary>
     public bool IsStopAllowed => _isStopAllowed;
 
     /// <summary>Gets the work.</summary>
@@ -51,7 +51,7 @@ internal sealed class NestedPipeline : IDisposable
         }
         catch (PipelineStoppedException)
         {
-            // The work has seen the exception and has recorded it.
+            // The work has already recorded the exception.
         }
         finally
         {
@@ -59,7 +59,7 @@ internal sealed class NestedPipeline : IDisposable
         }
     }
 
-    /// <summary>Stops the pipeline and does not wait for it. If it has not begun yet, it will not.</summary>
+    /// <summary>Stops the pipeline without waiting for it. If it has not begun yet, it never will.</summary>
     public void BeginStop()
     {
         _isStopAllowed = true;
@@ -68,7 +68,7 @@ internal sealed class NestedPipeline : IDisposable
     }
 
     /// <summary>Waits until a stop has reached the pipeline: from then on no further statement of it starts.</summary>
-    /// <returns>False: not within the time.</returns>
+    /// <returns>False: the time is up.</returns>
     public bool WaitStopReached(TimeSpan limit) => _stopReached.Wait(limit);
 
     public void Dispose() => _powerShell.Dispose();

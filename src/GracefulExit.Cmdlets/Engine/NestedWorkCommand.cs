@@ -6,8 +6,8 @@ namespace GracefulExit.Engine;
 /// The command of a <see cref="NestedPipeline"/>: it runs our own code within the engine. Not exported.
 /// </summary>
 /// <remarks>
-/// What it is to do is handed over by <see cref="Next"/> when the engine makes it, on the thread that invokes the pipeline.
-/// The parameters are for scripts: the first binding of each compiles a setter, which takes half a millisecond.
+/// <see cref="Next"/> passes the work when the engine creates the command, on the thread that invokes the pipeline. Parameters are
+/// not used for it, since the first binding of each one compiles a setter, which takes half a millisecond.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Invoke, "NestedWork")]
 internal sealed class NestedWorkCommand : PSCmdlet
@@ -15,7 +15,7 @@ internal sealed class NestedWorkCommand : PSCmdlet
     [ThreadStatic]
     private static CmdletInfo? _info;
 
-    /// <summary>Gets the command, one object a thread: the engine caches its data about a command in it.</summary>
+    /// <summary>Gets the command, one object for each thread: the engine caches data about a command in it.</summary>
     public static CmdletInfo Info => _info ??= new CmdletInfo("Invoke-NestedWork", typeof(NestedWorkCommand));
 
     [ThreadStatic]
@@ -34,11 +34,11 @@ internal sealed class NestedWorkCommand : PSCmdlet
     [Parameter]
     public Action<PSCmdlet> Work { get; set; } = static _ => { };
 
-    /// <summary>Gets or sets what is called when the pipeline has been told to stop, by the stopping thread.</summary>
+    /// <summary>Gets or sets the action that the stopping thread calls when the pipeline has been told to stop.</summary>
     [Parameter]
     public Action OnStop { get; set; } = static () => { };
 
-    /// <summary>Sets the pipeline whose command is the next to be made on this thread; null: there is none to come.</summary>
+    /// <summary>Sets the pipeline whose command will be created next on this thread; null: none.</summary>
     public static NestedPipeline? Next
     {
         set => _next = value;

@@ -3,10 +3,10 @@ using System.Management.Automation;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// Stands between an exit block and the caller's pipeline and passes output on as long as the pipeline takes it. Not exported.
+/// Comes between an exit block and the caller's pipeline, and passes output on as long as the pipeline takes it. Not exported.
 /// </summary>
 /// <remarks>
-/// Without it, the exception by which a consumer refuses more (Select-Object -First, a stopped pipeline) would travel up
+/// Without it, the exception with which a consumer refuses more output (Select-Object -First, a stopped pipeline) would pass
 /// through the exit block and end it midway (row B5).
 /// </remarks>
 [Cmdlet(VerbsCommunications.Send, "GuardedOutput")]
@@ -24,7 +24,7 @@ internal sealed class OutputGuardCommand : PSCmdlet
 
     public static CmdletInfo Info => _info ??= new CmdletInfo("Send-GuardedOutput", typeof(OutputGuardCommand));
 
-    /// <summary>Sets the guard of the commands that are made on this thread from now on. A parameter takes longer to bind.</summary>
+    /// <summary>Sets the guard of the commands that are created on this thread from now on. Binding a parameter would take longer.</summary>
     public static OutputGuard? Next
     {
         set => _next = value;

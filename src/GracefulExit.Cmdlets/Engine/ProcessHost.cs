@@ -5,15 +5,15 @@ using GracefulExit.Native;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// A host that writes to the process's own standard output and error, for exit blocks that run outside the caller's thread:
-/// the shell's host may be held by the very thread that is stuck, in Read-Host for instance.
+/// A host that writes to the process's own standard output and error, for exit blocks that run outside the caller's thread: the
+/// stuck thread may hold the shell's host, in Read-Host for instance.
 /// </summary>
-/// <remarks>Threads: any. What nobody reads is dropped after a moment, see <see cref="BoundedWriter"/>.</remarks>
+/// <remarks>Threads: any. Output that nobody reads is dropped after a moment; see <see cref="BoundedWriter"/>.</remarks>
 internal sealed class ProcessHost : PSHost
 {
     private readonly ProcessUserInterface _ui = new();
 
-    /// <summary>From now on output is dropped, and a write that waits returns.</summary>
+    /// <summary>From now on output is dropped, and a waiting write returns.</summary>
     public void Refuse() => _ui.Refuse();
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
@@ -42,7 +42,7 @@ internal sealed class ProcessHost : PSHost
 
     public override void SetShouldExit(int exitCode)
     {
-        // exit in an exit block outside the caller's thread ends that block.
+        // In an exit block outside the caller's thread, exit ends only that block.
     }
 
     private sealed class ProcessUserInterface : PSHostUserInterface

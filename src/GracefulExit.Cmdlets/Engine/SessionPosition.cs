@@ -3,12 +3,12 @@ using System.Management.Automation;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// A scope of a session: where a script block would find its variables and commands if it were run now. An exit block runs in
-/// the scope in which it was registered; a body that is stuck may be several functions further down.
+/// A scope in a session: where a script block would find its variables and commands if it ran now. An exit block runs in the
+/// scope in which it was registered, while a stuck body may be several functions deeper.
 /// </summary>
 /// <remarks>
-/// Threads: made on the session's own thread; read from any, while that thread changes nothing there. The scope is kept, not
-/// its content: a lookup finds what is there at that moment.
+/// Threads: created on the session's own thread; read on any, while that thread changes nothing there. It refers to the scope and
+/// does not copy it: a lookup finds what is there at that moment.
 /// </remarks>
 internal sealed class SessionPosition
 {
@@ -24,10 +24,10 @@ internal sealed class SessionPosition
         _scope = scope;
     }
 
-    /// <summary>Gets the language mode in which the block runs; the stricter of the session's and the block's own.</summary>
+    /// <summary>Gets the language mode in which the block runs: the stricter of the session's and the block's own.</summary>
     public PSLanguageMode LanguageMode { get; private init; }
 
-    /// <summary>Gets the version that Set-StrictMode has set for code of this scope; null: strict mode is off.</summary>
+    /// <summary>Gets the version that Set-StrictMode has set for code in this scope; null: strict mode is off.</summary>
     public Version? StrictMode
     {
         get
@@ -40,7 +40,7 @@ internal sealed class SessionPosition
                     return version;
                 }
 
-                // A module does not inherit it from the global scope.
+                // A module does not inherit strict mode from the global scope.
                 if (scope == end)
                 {
                     break;
@@ -51,9 +51,9 @@ internal sealed class SessionPosition
         }
     }
 
-    /// <summary>Where a script block runs that is called now.</summary>
+    /// <summary>Where a script block would run if it were called now.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="caller">The session of the running code, for a block that belongs to none.</param>
+    /// <param name="caller">The session of the running code, for a block that belongs to no session.</param>
     public static SessionPosition Of(ScriptBlock block, SessionState caller)
     {
         object? session = EngineInternals.SessionOf(block) ?? EngineInternals.SessionOf(caller);
@@ -65,7 +65,7 @@ internal sealed class SessionPosition
         };
     }
 
-    /// <summary>Where a function finds what it names: if it belongs to another session than this, at the top of that one.</summary>
+    /// <summary>Where a function finds what it names. If it belongs to another session, that is the top of that session.</summary>
     public SessionPosition For(ScriptBlock function)
     {
         object? session = EngineInternals.SessionOf(function);
@@ -76,8 +76,8 @@ internal sealed class SessionPosition
     }
 
     /// <summary>
-    /// Notes the scopes around this one, so that it can be entered when they have ended: the engine cuts a scope off from the
-    /// one around it when its function or script returns. On the session's own thread.
+    /// Remembers the scopes around this one, so that it can still be entered when they have ended: the engine cuts a scope off from
+    /// the one around it when its function or script returns. On the session's own thread.
     /// </summary>
     public SessionPosition Keep()
     {
@@ -91,7 +91,7 @@ internal sealed class SessionPosition
         return this;
     }
 
-    /// <summary>Links a kept scope to those around it, as it was. What has not ended is as it was anyway.</summary>
+    /// <summary>Links a kept scope to those around it again. A scope that has not ended is still linked anyway.</summary>
     public void Relink()
     {
         for (int i = 0; i + 1 < _around.Length; i++)
@@ -103,7 +103,7 @@ internal sealed class SessionPosition
         }
     }
 
-    /// <summary>Makes a kept scope the one in which the session's next code runs; to be disposed to go back. On a thread that may use the session.</summary>
+    /// <summary>Makes a kept scope the one in which the session's next code runs. Dispose the result to go back. On a thread that may use the session.</summary>
     public IDisposable Enter()
     {
         Relink();
@@ -117,7 +117,7 @@ internal sealed class SessionPosition
     }
 
     /// <summary>Finds a variable.</summary>
-    /// <param name="name">Its name, with <c>global:</c>, <c>script:</c>, <c>local:</c> or <c>private:</c> before it if the code has that.</param>
+    /// <param name="name">Its name as in the code, with <c>global:</c>, <c>script:</c>, <c>local:</c> or <c>private:</c> if that is there.</param>
     public PSVariable? FindVariable(string name)
     {
         if (_scope is null)
@@ -148,7 +148,7 @@ internal sealed class SessionPosition
 
     public AliasInfo? FindAlias(string name) => Walk(scope => EngineInternals.AliasOf(scope, name));
 
-    /// <summary>Orders the modes by strictness, which the numbers of the enumeration do not.</summary>
+    /// <summary>The strictness of a language mode. The enumeration's own values are not in that order.</summary>
     public static int Strictness(PSLanguageMode mode) => mode switch
     {
         PSLanguageMode.FullLanguage => 0,

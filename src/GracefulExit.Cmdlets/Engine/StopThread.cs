@@ -3,13 +3,13 @@ using System.Management.Automation;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// Stops a pipeline from a thread of its own. <see cref="PowerShell.BeginStop"/> needs the thread pool where it comes at a
-/// pipeline's very start, and a script may have used up the pool.
+/// Stops a pipeline on a separate thread. <see cref="PowerShell.BeginStop"/> needs the thread pool if it is called at the very
+/// start of a pipeline, and a script may have used up the pool.
 /// </summary>
 internal static class StopThread
 {
     /// <summary>Begins to stop; returns at once. A pipeline that has ended is left alone.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no thread to give.</exception>
+    /// <exception cref="OutOfMemoryException">The system refuses a thread.</exception>
     public static void Begin(PowerShell powerShell) =>
         new Thread(() => Stop(powerShell), maxStackSize: 256 * 1024) { IsBackground = true, Name = "GracefulExit.Stop" }.Start();
 
@@ -21,7 +21,7 @@ internal static class StopThread
         }
         catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException or NullReferenceException)
         {
-            // It has ended and was disposed of meanwhile.
+            // It has ended and was disposed meanwhile.
         }
     }
 }

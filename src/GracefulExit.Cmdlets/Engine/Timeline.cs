@@ -8,14 +8,14 @@ namespace GracefulExit.Engine;
 /// <summary>
 /// What happened to a scope and when, for <c>-Verbose</c> (row D5).
 /// </summary>
-/// <remarks>Threads: <see cref="Add"/> on any; <see cref="Flush"/> on the pipeline thread, which alone may write.</remarks>
+/// <remarks>Threads: <see cref="Add"/> on any; <see cref="Flush"/> on the pipeline thread, since no other may write.</remarks>
 internal sealed class Timeline
 {
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<string> _entries = new();
     private readonly PSCmdlet? _writer;
 
-    /// <param name="writer">The cmdlet that writes the entries, or null if they are not wanted.</param>
+    /// <param name="writer">The cmdlet that writes the entries; null: they are not wanted.</param>
     public Timeline(PSCmdlet? writer) => _writer = writer;
 
     public bool IsWanted => _writer is not null;

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// Makes the steppable pipelines in which the user's blocks run. To be called while the outer cmdlet is the running
-/// command: a steppable pipeline takes over the redirections of the command that is running when it is made.
+/// Creates the steppable pipelines in which the user's blocks run. Must be called while the outer cmdlet is the running command:
+/// a steppable pipeline takes over the redirections of the command that is running when it is created.
 /// </summary>
 internal static class UserPipelines
 {
@@ -19,7 +19,7 @@ internal static class UserPipelines
     /// <param name="arguments">Its arguments.</param>
     public static SteppablePipeline ForBody(ScriptBlock block, object?[] arguments) => Make(Body, [block, arguments]);
 
-    /// <summary>For an exit block whose output goes to the caller for as long as somebody takes it.</summary>
+    /// <summary>For an exit block whose output goes to the caller as long as the caller takes it.</summary>
     public static SteppablePipeline ForExitBlock(PSCmdlet outer, ScriptBlock block, object?[] arguments, OutputGuard guard)
     {
         Dictionary<string, object>? collecting = FindCollectingParameters(outer);
@@ -33,7 +33,7 @@ internal static class UserPipelines
         MakeGuarded(guard, Rare.UnheardExit, [block, arguments, OutputGuardCommand.Info, Rare.MergerFor(arguments.Length)]);
 
     /// <summary>
-    /// The body's records reach these variables through the outer cmdlet's output pipe; an exit block writes to the guard's.
+    /// The body's records reach these variables through the outer cmdlet's output pipe, but an exit block writes to the guard's.
     /// </summary>
     private static Dictionary<string, object>? FindCollectingParameters(PSCmdlet outer)
     {
@@ -70,23 +70,23 @@ internal static class UserPipelines
         return steppable;
     }
 
-    /// <summary>Made on first use: parsing them all takes half a millisecond.</summary>
+    /// <summary>Created on first use: parsing all of them takes half a millisecond.</summary>
     private static class Rare
     {
-        /// <summary>As <see cref="Exit"/>, adding to the variables of -WarningVariable and its like what the exit block writes.</summary>
+        /// <summary>Like <see cref="Exit"/>, but also adds the exit block's records to the variables of -WarningVariable and the like.</summary>
         public static readonly ScriptBlock CollectedExit = OwnScript.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
 
         /// <summary>
-        /// Nobody takes the output: errors go the guard's way too, because the caller's error pipe may refuse as well, and a
-        /// refusal would end the exit block midway.
+        /// Nobody takes the output. Errors go through the guard too, because the caller's error pipe may also refuse, and a refusal would
+        /// end the exit block midway.
         /// </summary>
-        /// <remarks>By numbers, because a variable for splatting would be left in the caller's scope.</remarks>
+        /// <remarks>Arguments are used by position, because a variable for splatting would be left in the caller's scope.</remarks>
         public static ScriptBlock MergerFor(int arguments) => OwnScript.CreateWrapper(
             $". $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(static number => $"$args[{number}]"))} 2>&1");
 
         public static readonly ScriptBlock UnheardExit = OwnScript.Create("param($b, $a, $s, $w) . $w $b @a | & $s");
 
-        /// <summary>The long names: they hide variables of the caller while the exit block runs.</summary>
+        /// <summary>The names are long because they hide variables of the caller while the exit block runs.</summary>
         public static readonly ScriptBlock Collector = OwnScript.CreateWrapper(
             "[CmdletBinding()] param($GracefulExitBlock, $GracefulExitArguments) . $GracefulExitBlock @GracefulExitArguments");
     }

@@ -1,8 +1,8 @@
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// Writes for as long as somebody reads: once the terminal is closed or the pipe broken, output is dropped, and the exit
-/// block that makes it goes on to its end.
+/// Writes as long as somebody reads. Once the terminal is closed or the pipe is broken, output is dropped, so that the exit
+/// block that writes it still runs to its end.
 /// </summary>
 internal static class ForgivingWriter
 {

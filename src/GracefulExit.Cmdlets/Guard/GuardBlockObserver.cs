@@ -4,9 +4,9 @@ using GracefulExit.Supervision;
 
 namespace GracefulExit.Guard;
 
-/// <summary>Learns what becomes of exit blocks that a guard runs.</summary>
-/// <remarks>Threads: the worker that runs them, but for <see cref="OnGivenUp"/> (supervisor) and <see cref="WaitForTurn"/>.</remarks>
-/// <param name="report">Takes what there is to say of a failure.</param>
+/// <summary>Is notified of the progress of the exit blocks that a guard runs.</summary>
+/// <remarks>Threads: the worker that runs them, except <see cref="OnGivenUp"/> (supervisor) and <see cref="WaitForTurn"/>.</remarks>
+/// <param name="report">Gets the message about a failure.</param>
 internal sealed class GuardBlockObserver(Action<string> report) : IBlockObserver
 {
     private readonly Gate _gate = new();
@@ -15,8 +15,8 @@ internal sealed class GuardBlockObserver(Action<string> report) : IBlockObserver
     /// <summary>Gets or sets what is done when a block has ended.</summary>
     public Action? AfterBlock { get; set; }
 
-    /// <summary>Waits until a worker has ended, or has lost the run because a block in it could not be stopped.</summary>
-    /// <returns>False: it has lost the run, and stays where it is.</returns>
+    /// <summary>Waits until a worker has ended, or has lost the run because one of its blocks could not be stopped.</summary>
+    /// <returns>False: it has lost the run and still hangs in that block.</returns>
     public bool WaitForTurn(Thread worker)
     {
         TimeSpan look = TimeSpan.FromMilliseconds(50);
@@ -45,7 +45,7 @@ internal sealed class GuardBlockObserver(Action<string> report) : IBlockObserver
 
     public void OnExit(ExitException exit)
     {
-        // There is no script that it could end.
+        // There is no script for exit to end.
     }
 
     public void OnGivenUp(BlockFailure failure)

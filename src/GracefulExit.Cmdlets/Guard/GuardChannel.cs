@@ -4,19 +4,19 @@ using Microsoft.Win32.SafeHandles;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// The pipe between an owner and its guard. It has no name and no file, and only the guard is
-/// given the other end: no child of the body keeps it open. (Who may debug the owner, which is every process of the same
-/// user, can read it, as it can read the owner's memory.)
+/// The pipe between an owner and its guard. It has no name and no file, and only the guard gets the other end, so no child of
+/// the body keeps it open. (A process that may debug the owner, which means any process of the same user, can read it, just
+/// as it can read the owner's memory.)
 /// </summary>
 /// <remarks>
 /// <para>
-/// On the wire: once the four bytes of <see cref="Greeting"/>; then messages, each the length of what follows (4 bytes,
-/// little-endian), the kind (1), the scope (4), the exit block (4), and the content. Each is in the pipe as a whole or not at
-/// all; what is cut short by the owner's death is dropped. A content that is bigger comes in parts before the
-/// message that it belongs to; other messages may come in between. What is in the pipe outlives the owner.
+/// On the wire: first the four bytes of <see cref="Greeting"/>; then messages. A message is the length of what follows (4
+/// bytes, little-endian), the kind (1), the scope (4), the exit block (4), and the content. A message is in the pipe as a
+/// whole or not at all: one that the owner's death cuts short is dropped. Bigger content comes in parts before the message
+/// that it belongs to, and other messages may come in between. What is in the pipe outlives the owner.
 /// </para>
 /// <para>
-/// Threads: any may write. A reader, which is another process.
+/// Threads: any may write. There is one reader, in the other process.
 /// </para>
 /// </remarks>
 internal static class GuardChannel
@@ -24,7 +24,7 @@ internal static class GuardChannel
     private const int HeaderSize = 9;
     private const int LengthSize = sizeof(int);
 
-    /// <summary>The biggest content of a message.</summary>
+    /// <summary>The maximum size of a message's content.</summary>
     private static readonly int PartSize = IGuardSystem.Current.ChunkSize - LengthSize - HeaderSize;
 
     /// <summary>Two letters and the version of the protocol: owner and guard may have loaded different files if the module is replaced meanwhile.</summary>
@@ -38,14 +38,14 @@ internal static class GuardChannel
         // The pipe is empty.
         public Writer() => _pipe.Write(Greeting.ToArray(), Environment.TickCount64 + int.MaxValue);
 
-        /// <summary>Gets the pipe, for who starts the guard.</summary>
+        /// <summary>Gets the pipe, for starting the guard.</summary>
         public IGuardPipe Pipe => _pipe;
 
-        /// <summary>Writes a message. When this returns, the guard will read it, whatever becomes of this process.</summary>
+        /// <summary>Writes a message. Once this returns, the guard will read it, even if this process dies.</summary>
         /// <param name="message">The message.</param>
-        /// <param name="timeout">How long all of it may take.</param>
+        /// <param name="timeout">The time limit for the whole message.</param>
         /// <exception cref="IOException">The guard is gone.</exception>
-        /// <exception cref="TimeoutException">It does not read.</exception>
+        /// <exception cref="TimeoutException">The guard does not read.</exception>
         public void Write(GuardMessage message, TimeSpan timeout)
         {
             long end = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
@@ -89,10 +89,10 @@ internal static class GuardChannel
 
         /// <summary>Waits for a message.</summary>
         /// <returns>
-        /// Null: the owner is dead. What it had begun to write, if anything, is of a scope whose body had not begun, or of an exit
-        /// block that had not been pushed.
+        /// Null: the owner is dead. A message that it had begun to write concerns a scope whose body had not begun, or an exit block
+        /// that had not been pushed.
         /// </returns>
-        /// <exception cref="InvalidDataException">The other end is no owner, or one of another version.</exception>
+        /// <exception cref="InvalidDataException">The other end is not an owner, or has another version.</exception>
         public GuardMessage? Read()
         {
             Span<byte> greeting = stackalloc byte[Greeting.Length];

@@ -5,22 +5,22 @@ using System.Reflection;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// How a guard is started: as the shell that runs already, with a constant command. Paths reach it by its arguments and its
-/// environment, never by a script's text.
+/// How a guard is started: as the shell that is already running, with a constant command. Paths are passed as arguments and
+/// in the environment, never as part of a script.
 /// </summary>
 internal static class GuardCommandLine
 {
     /// <summary>
-    /// Names the module's assembly to a guard that starts. Exit blocks do not see it: they run in the owner's environment.
+    /// Tells the new guard where the module's assembly is. Exit blocks do not see it: they run in the owner's environment.
     /// </summary>
     private const string AssemblyVariable = "GRACEFULEXIT_GUARD_ASSEMBLY";
 
-    /// <summary>A program other than pwsh that understands pwsh's command line says so by this switch of its runtimeconfig.json.</summary>
+    /// <summary>The switch in runtimeconfig.json by which another program says that it understands pwsh's command line.</summary>
     private const string HostSwitch = "GracefulExit.Guard.HostIsShell";
 
     /// <summary>
-    /// Left out of start-up: what takes time (telemetry, a concurrent collector), and what leaves files behind when a
-    /// process is killed (the sockets of debuggers and of Enter-PSHostProcess). Exit blocks run in the owner's environment.
+    /// Switched off at start-up: what takes time (telemetry, the concurrent garbage collector), and what leaves files behind when
+    /// a process is killed (the sockets of debuggers and of Enter-PSHostProcess). Exit blocks run in the owner's environment.
     /// </summary>
     private static readonly (string Name, string Value)[] LeanStart =
     [
@@ -37,12 +37,12 @@ internal static class GuardCommandLine
         $"[Reflection.Assembly]::LoadFrom($env:{AssemblyVariable}).GetType('{typeof(GuardSession).FullName}')"
         + $".GetMethod('{nameof(GuardSession.Main)}').Invoke($null, @($Host))";
 
-    /// <exception cref="GuardFailedException">It is not known.</exception>
+    /// <exception cref="GuardFailedException">The path is not known.</exception>
     public static string Executable =>
         System.Environment.ProcessPath ?? throw new GuardFailedException(Messages.GuardFailed(Messages.GuardNoExecutable));
 
     /// <summary>
-    /// Only pwsh is started again as a guard. A program that hosts PowerShell would do all of its own work once more.
+    /// Only pwsh is started again as a guard. Another program that hosts PowerShell would do its own work again.
     /// </summary>
     /// <exception cref="GuardFailedException">This process is another program.</exception>
     public static void CheckHost()
@@ -52,7 +52,7 @@ internal static class GuardCommandLine
             return;
         }
 
-        // pwsh.dll beside the engine, whether its own executable or dotnet has started it.
+        // pwsh.dll is beside the engine, whether pwsh or dotnet has started it.
         Assembly? entry = Assembly.GetEntryAssembly();
         if (entry?.GetName().Name != "pwsh" || Path.GetDirectoryName(entry.Location) != Path.GetDirectoryName(typeof(PSObject).Assembly.Location))
         {
@@ -62,13 +62,13 @@ internal static class GuardCommandLine
 
     public static IEnumerable<string> Arguments()
     {
-        // "dotnet pwsh.dll": the executable that runs is not the shell, what it was given is.
+        // "dotnet pwsh.dll": the shell is not the executable but its first argument.
         string[] shell = Path.GetFileNameWithoutExtension(Executable) == "dotnet" ? [Assembly.GetEntryAssembly()!.Location] : [];
         string owner = System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         return [.. shell, "-NoProfile", "-NonInteractive", "-Command", $"{Entry} # exit guard of process {owner}"];
     }
 
-    /// <exception cref="GuardFailedException">The module is in no file.</exception>
+    /// <exception cref="GuardFailedException">The module was not loaded from a file.</exception>
     public static Dictionary<string, string> Environment()
     {
         string assembly = typeof(GuardSession).Assembly.Location;

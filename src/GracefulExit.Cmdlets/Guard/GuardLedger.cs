@@ -2,22 +2,22 @@ using GracefulExit.Rescue;
 
 namespace GracefulExit.Guard;
 
-/// <summary>What a guard is left with when its owner is dead: one payload, and which of its exit blocks to run.</summary>
+/// <summary>What is left to run for one payload once the owner is dead.</summary>
 /// <param name="ScopeId">The scope.</param>
 /// <param name="Payload">What the blocks need.</param>
 /// <param name="Blocks">The blocks, in the order in which they are to run, by number.</param>
-/// <param name="Cut">The blocks that the owner had begun and not ended, by number.</param>
+/// <param name="Cut">The blocks that the owner had begun but not finished, by number.</param>
 internal sealed record GuardWork(
     int ScopeId, GuardPayload Payload, IReadOnlyList<(int Id, ScriptText Text)> Blocks, IReadOnlyList<int> Cut);
 
 /// <summary>
-/// What a guard knows of its owner's scopes: takes messages in any order, and says what is left to run. No message does harm,
-/// whether it is repeated, late, or of a scope or block that is not known.
+/// What a guard knows about its owner's scopes. It takes messages in any order and says what is left to run. A message that
+/// is repeated, late, or about an unknown scope or block does no harm.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A block of which a begin has been read is never run. A scope whose payload is not complete is never run: its body has not
-/// begun. Newer scopes come first; within a scope, pushed blocks come first, the last pushed before the others.
+/// A block whose begin message has been read is never run. A scope whose payload is incomplete is never run: its body has not
+/// begun. Newer scopes come first. Within a scope, pushed blocks come first, and the last pushed is the first.
 /// </para>
 /// <para>Threads: one.</para>
 /// </remarks>
@@ -25,12 +25,12 @@ internal sealed class GuardLedger
 {
     private readonly Dictionary<int, Entry> _scopes = [];
 
-    /// <summary>Gets what is left to run if the owner is dead now.</summary>
+    /// <summary>Gets what is left to run if the owner dies now.</summary>
     public IReadOnlyList<GuardWork> Remaining =>
         [.. _scopes.OrderByDescending(static scope => scope.Key).SelectMany(static scope => scope.Value.WorkOf(scope.Key))];
 
     /// <summary>Takes a message.</summary>
-    /// <exception cref="EndOfStreamException">Its payload is no payload.</exception>
+    /// <exception cref="EndOfStreamException">Its payload is malformed.</exception>
     public void Note(GuardMessage message)
     {
         switch (message.Kind)
@@ -48,7 +48,7 @@ internal sealed class GuardLedger
                 Push(Of(message.ScopeId), message.BlockId, message.Content);
                 break;
             case GuardMessageKind.BlockRemoved:
-                // Also if it comes first: then what is pushed later is that block again.
+                // Also if it comes first: a push that arrives later is for this same block.
                 _ = Of(message.ScopeId).Removed.Add(message.BlockId);
                 _ = _scopes[message.ScopeId].Pushed.Remove(message.BlockId);
                 break;
@@ -56,12 +56,12 @@ internal sealed class GuardLedger
                 End(message.ScopeId);
                 break;
             default:
-                // From a later version of the same protocol.
+                // A kind that a later version of the protocol has added.
                 break;
         }
     }
 
-    /// <summary>What comes for a scope that has ended is not looked at: it may be the rest of what was being sent then.</summary>
+    /// <summary>Messages for a scope that has ended are ignored: they may be the rest of an interrupted payload.</summary>
     private static void Begin(Entry scope, ReadOnlyMemory<byte> content)
     {
         if (scope is { HasEnded: false, Payload: null })
@@ -83,7 +83,7 @@ internal sealed class GuardLedger
         Entry scope = Of(scopeId);
         if (scope.Payload is not null)
         {
-            // Nothing of it can come any more but late news of its blocks.
+            // From now on only late messages about its blocks can arrive.
             _ = _scopes.Remove(scopeId);
             return;
         }
@@ -102,7 +102,7 @@ internal sealed class GuardLedger
         return entry;
     }
 
-    /// <summary>What has been read of a scope.</summary>
+    /// <summary>What has been read about a scope.</summary>
     private sealed class Entry
     {
         public GuardPayload? Payload { get; set; }
@@ -115,7 +115,7 @@ internal sealed class GuardLedger
 
         public HashSet<int> Removed { get; } = [];
 
-        /// <summary>Gets the pushed blocks. Their numbers rise.</summary>
+        /// <summary>Gets the pushed blocks, in ascending order of their numbers.</summary>
         public SortedDictionary<int, GuardPayload> Pushed { get; } = [];
 
         public IEnumerable<GuardWork> WorkOf(int scopeId)

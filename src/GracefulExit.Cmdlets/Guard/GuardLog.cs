@@ -5,7 +5,7 @@ using System.Text;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// The file in which a guard notes what went wrong, since its standard error may be gone with its owner's terminal.
+/// The file in which a guard logs errors, since its standard error may be gone with its owner's terminal.
 /// </summary>
 internal static class GuardLog
 {
@@ -28,7 +28,7 @@ internal static class GuardLog
         return Path.Combine(IGuardSystem.Current.StateDirectory, "GracefulExit", "guard.log");
     }
 
-    /// <summary>Adds a line. The file is the user's alone: what exit blocks say may be private.</summary>
+    /// <summary>Appends a line. Only the user may read the file: the messages of exit blocks may be private.</summary>
     public static void Add(GuardPayload payload, string message)
     {
         if (payload.LogPath.Length > 0)
@@ -38,7 +38,7 @@ internal static class GuardLog
         }
     }
 
-    /// <summary>Adds a line to a file, if that is this user's; it is readable by nobody else afterwards.</summary>
+    /// <summary>Appends a line to a file if it belongs to this user, and makes it readable by nobody else.</summary>
     public static void Add(string path, string line)
     {
         try
@@ -47,11 +47,11 @@ internal static class GuardLog
         }
         catch (Exception)
         {
-            // A full disk or a directory that is not ours. Standard error has been told as well.
+            // The disk is full, or the directory is not ours. The message has also gone to standard error.
         }
     }
 
-    /// <summary>What ends a line or moves a terminal's cursor, as an escape: one message is one line.</summary>
+    /// <summary>Escapes line breaks and control characters: one message is one line.</summary>
     private static string OnOneLine(string text)
     {
         StringBuilder line = new(text.Length);

@@ -3,26 +3,26 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GracefulExit.Guard;
 
-/// <summary>What the guard's pipe and log need of the C library. Unix only.</summary>
+/// <summary>What the guard's pipe and log need from the C library. Unix only.</summary>
 internal static class GuardNative
 {
     /// <summary>F_GETPIPE_SZ of fcntl(2): how much a pipe holds. Linux only.</summary>
-    /// <returns>0: it is not known.</returns>
+    /// <returns>0: unknown.</returns>
     public static int PipeSize(nint descriptor)
     {
         const int getPipeSize = 1032;
         return OperatingSystem.IsLinux() ? Math.Max(0, fcntl((int)descriptor, getPipeSize)) : 0;
     }
 
-    /// <summary>FIONREAD of ioctl(2): how much of a pipe has not been read. Linux only.</summary>
+    /// <summary>FIONREAD of ioctl(2): how many bytes in a pipe have not been read. Linux only.</summary>
     public static int Unread(nint descriptor)
     {
         const nuint unread = 0x541B;
         return ioctl((int)descriptor, unread, out int bytes) == 0 ? bytes : 0;
     }
 
-    /// <summary>open(2) of a file that is there, to append to it: no link is followed, and nothing waits for a reader.</summary>
-    /// <returns>An invalid handle: it can't be opened, or is a link.</returns>
+    /// <summary>open(2) of an existing file, to append to it. Follows no link, and does not wait for the reader of a named pipe.</summary>
+    /// <returns>An invalid handle: the file can't be opened, or is a link.</returns>
     public static SafeFileHandle OpenForAppending(string path)
     {
         const int writeOnly = 1;
@@ -33,11 +33,11 @@ internal static class GuardNative
         int nonBlocking = isMac ? 0x4 : 0x800;
         int closeOnExec = isMac ? 0x1000000 : 0x80000;
 
-        // Without O_CREAT there is no third argument, which would be passed in another way on macOS.
+        // Without O_CREAT there is no third argument, which macOS passes in a different way.
         return new SafeFileHandle(open(path, writeOnly | append | noFollow | nonBlocking | closeOnExec), ownsHandle: true);
     }
 
-    /// <summary>statx(2): whether an open file is a regular one of this user's. Where it can't be told, as if it were.</summary>
+    /// <summary>statx(2): whether an open file is a regular file of this user. True where that can't be found out.</summary>
     public static bool IsOwnFile(SafeFileHandle file)
     {
         const int emptyPath = 0x1000;

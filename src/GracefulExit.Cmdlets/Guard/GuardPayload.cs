@@ -6,24 +6,24 @@ using GracefulExit.Rescue;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// What a guard needs in order to run exit blocks: their text, the variables that they name by value, the functions, aliases
-/// and modules that they name, what makes the session safe, the place and the environment.
+/// What a guard needs to run exit blocks: their text, the values of the variables that they name, the functions, aliases and
+/// modules that they name, the settings that make the session safe, the location and the environment.
 /// </summary>
-/// <remarks>Values are in a <see cref="ValueGraph"/>; all else is of fields that are read in the order in which they are written.</remarks>
+/// <remarks>Values are in a <see cref="ValueGraph"/>. All other fields are read in the order in which they are written.</remarks>
 internal sealed record GuardPayload
 {
-    /// <summary>The arguments of a pushed block go along as a variable of this name, which no script can give to one of its own.</summary>
+    /// <summary>A pushed block's arguments are passed as a variable with this name, which no variable of a script can have.</summary>
     public const string ArgumentsName = "\0arguments";
 
-    /// <summary>The owner's process number, for the log.</summary>
+    /// <summary>The owner's process id, for the log.</summary>
     public required int OwnerId { get; init; }
 
     public required DateTime StartedAt { get; init; }
 
-    /// <summary>How long an exit block may run; zero: for ever.</summary>
+    /// <summary>How long an exit block may run; zero: no limit.</summary>
     public required TimeSpan ExitTimeout { get; init; }
 
-    /// <summary>The file that failures are noted in; empty: none.</summary>
+    /// <summary>The log file; empty: none.</summary>
     public required string LogPath { get; init; }
 
     public required IReadOnlyList<ScriptText> ExitBlocks { get; init; }
@@ -36,7 +36,7 @@ internal sealed record GuardPayload
 
     public required IReadOnlyList<string> Modules { get; init; }
 
-    /// <summary>Scripts that define the classes and enumerations that they name.</summary>
+    /// <summary>Scripts that define the classes and enumerations that the exit blocks name.</summary>
     public required IReadOnlyList<ScriptText> Types { get; init; }
 
     /// <summary>The location of the caller's session.</summary>
@@ -47,18 +47,18 @@ internal sealed record GuardPayload
 
     public required PSLanguageMode LanguageMode { get; init; }
 
-    /// <summary>The working directory of the process, which need not be the session's; empty: it can't be read.</summary>
+    /// <summary>The working directory of the process, which may differ from the session's; empty: it can't be read.</summary>
     public required string WorkingDirectory { get; init; }
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     /// <summary>Makes the payload of exit blocks.</summary>
     /// <param name="blocks">The exit blocks.</param>
-    /// <param name="session">What they need, as it is now.</param>
+    /// <param name="session">What they need, as of now.</param>
     /// <param name="startedAt">See <see cref="StartedAt"/>.</param>
     /// <param name="exitTimeout">See <see cref="ExitTimeout"/>.</param>
     /// <param name="logPath">See <see cref="LogPath"/>.</param>
-    /// <param name="warn">Is told of variables and classes that can't be taken along as they are.</param>
+    /// <param name="warn">Gets warnings about variables and classes that can't be passed on unchanged.</param>
     public static GuardPayload Of(
         IEnumerable<ScriptBlock> blocks, CapturedSession session, DateTime startedAt, TimeSpan exitTimeout, string logPath, Action<string> warn)
     {
@@ -138,8 +138,8 @@ internal sealed record GuardPayload
         return bytes.ToArray();
     }
 
-    /// <summary>The session that a guard runs the exit blocks in.</summary>
-    /// <param name="report">Is told the name of a variable, and what part of its value can't be made.</param>
+    /// <summary>The session in which a guard runs the exit blocks.</summary>
+    /// <param name="report">Gets the name of a variable, and which part of its value can't be restored.</param>
     public CapturedSession ToSession(Action<string, string> report) => new()
     {
         Variables = [.. new ValueGraphReader(Variables, report).Read().Select(static each => new CapturedVariable(each.Name, each.Value, each.Options))],
@@ -172,7 +172,7 @@ internal sealed record GuardPayload
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Removed, or no longer ours to see.
+            // The directory was removed, or we may not read it any more.
             return string.Empty;
         }
     }

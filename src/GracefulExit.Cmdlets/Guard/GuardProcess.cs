@@ -4,26 +4,26 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// The owner's side of a guard: starts it, tells it what to run and what not any more, ends it, and notices its end. A
+/// The owner's side of a guard: starts it, tells it what is left to run, ends it, and notices when it ends by itself. A
 /// process has one guard at a time, for all its guarded scopes.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Threads: pipeline threads and rescuing threads; a signal's thread (<see cref="Dismiss"/>); and a thread of its own that
-/// waits for the guard's end. Which guard is the current one and which scopes it has is under <see cref="Gate"/>, of all
-/// guards. What is written to a guard is not: a scope that sends a big payload keeps no other from telling of its exit blocks.
+/// waits for the guard's end. <see cref="Gate"/>, one for all guards, protects which guard is current and which scopes it
+/// has. Writing to a guard is not done under it, so a scope that sends a big payload does not delay the messages of others.
 /// No lock of a scope is taken under it.
 /// </para>
 /// <para>
-/// No wait without end: a message waits at most <see cref="TellTimeout"/> for a pipe that is full, and a guard that does
-/// not empty its pipe in that time is ended, so that it can't act on half of what happened.
+/// Every wait has a limit: a message waits at most <see cref="TellTimeout"/> for a full pipe. A guard that does not read for
+/// that long is ended, so that it can't act on half of what happened.
 /// </para>
 /// </remarks>
 internal sealed class GuardProcess
 {
     private static readonly TimeSpan TellTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>A payload that is bigger than the pipe waits for the guard to come up.</summary>
+    /// <summary>A payload that is bigger than the pipe has to wait until the guard is up.</summary>
     private static readonly TimeSpan PayloadTimeout = TimeSpan.FromSeconds(15);
 
     private static readonly Gate Gate = new();
@@ -43,12 +43,12 @@ internal sealed class GuardProcess
     public int Id => _process.Id;
 
     /// <summary>
-    /// Makes a scope one of the guard's, which is started if there is none. It will not be run before its payload has been
-    /// sent; what happens to its exit blocks can be told from now on.
+    /// Adds a scope to the guard, and starts a guard if there is none. The guard runs nothing of the scope before it has the
+    /// payload. From now on messages about the scope's exit blocks can be sent.
     /// </summary>
     /// <param name="scopeId">The scope.</param>
-    /// <param name="warn">Is told, from any thread, if the guard is lost.</param>
-    /// <exception cref="GuardFailedException">It can't be started.</exception>
+    /// <param name="warn">Is called, on any thread, if the guard is lost.</param>
+    /// <exception cref="GuardFailedException">The guard can't be started.</exception>
     public static GuardProcess Register(int scopeId, Action<string> warn)
     {
         using (Gate.Enter())
@@ -66,7 +66,7 @@ internal sealed class GuardProcess
         }
     }
 
-    /// <summary>Ends the guard, if there is one: nobody is to run any exit block that has not begun.</summary>
+    /// <summary>Ends the guard, if there is one: no exit block that has not begun may run any more.</summary>
     public static void Dismiss()
     {
         using (Gate.Enter())
@@ -75,8 +75,8 @@ internal sealed class GuardProcess
         }
     }
 
-    /// <summary>Sends a payload. When this returns, the guard will read it, whatever becomes of this process.</summary>
-    /// <exception cref="GuardFailedException">The guard does not take it, or is gone.</exception>
+    /// <summary>Sends a payload. Once this returns, the guard will read it, even if this process dies.</summary>
+    /// <exception cref="GuardFailedException">The guard does not read it, or is gone.</exception>
     public void Send(GuardMessage message)
     {
         try
@@ -85,13 +85,13 @@ internal sealed class GuardProcess
         }
         catch (Exception exception) when (exception is IOException or TimeoutException)
         {
-            // A message that is half in the pipe is none; but one that does not read is of no use to other scopes either.
+            // An incomplete message does no harm. But a guard that does not read is of no use to other scopes either.
             Lose(exception.Message);
             throw new GuardFailedException(Messages.GuardFailed(exception.Message), exception);
         }
     }
 
-    /// <summary>Tells the guard something of a scope. Returns when the guard can't but learn of it, or is gone.</summary>
+    /// <summary>Sends the guard a message about a scope. Returns when the message is in the pipe, or the guard is gone.</summary>
     public void Tell(GuardMessage message)
     {
         if (_isOver)
@@ -105,7 +105,7 @@ internal sealed class GuardProcess
         }
         catch (IOException)
         {
-            // Its end is noticed, and told, by the thread that waits for it.
+            // The thread that waits for the guard's end reports it.
         }
         catch (TimeoutException exception)
         {
@@ -113,7 +113,7 @@ internal sealed class GuardProcess
         }
     }
 
-    /// <summary>A scope has ended; with the last one the guard. May be called again.</summary>
+    /// <summary>A scope has ended. With the last scope the guard ends too. May be called again.</summary>
     public void Release(int scopeId)
     {
         using (Gate.Enter())
@@ -153,8 +153,8 @@ internal sealed class GuardProcess
     }
 
     /// <summary>
-    /// The guard has nothing left to do. The message makes sure that it acts on nothing if this process dies right now; the
-    /// signal that it is gone at once, even if it was still starting. Under the lock.
+    /// The guard has nothing left to do. The message makes sure that it runs nothing if this process dies right now. The signal
+    /// makes sure that it is gone at once, even if it was still starting. Under the lock.
     /// </summary>
     private void End()
     {
@@ -167,7 +167,7 @@ internal sealed class GuardProcess
         }
         catch (Exception exception) when (exception is IOException or TimeoutException)
         {
-            // Then the signal alone has to do.
+            // The signal alone has to suffice.
         }
 
         Close();
@@ -188,7 +188,7 @@ internal sealed class GuardProcess
             Close();
         }
 
-        // Not here: a host whose output nobody reads would hold the caller, and with it an exit block.
+        // Not on this thread: a host whose output nobody reads would block the caller, and an exit block with it.
         ThreadPool.QueueUserWorkItem(_ => warn?.Invoke(Messages.GuardLost(Id, reason)));
     }
 
@@ -202,7 +202,7 @@ internal sealed class GuardProcess
         _isOver = true;
         _current = _current == this ? null : _current;
 
-        // First the signal: with the pipe closed it would take us for dead.
+        // The signal comes first: once the pipe is closed, the guard would think that we are dead.
         _process.Kill();
         _channel.Dispose();
     }

@@ -7,17 +7,17 @@ using GracefulExit.Rescue;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// Does once, for nothing, what a guard does when its owner is dead: most of what that takes is first-time work, loading
-/// and compiling, which a guard has the time for while its owner lives.
+/// Does once, as a rehearsal, what a guard does when its owner is dead. Most of that time goes into loading and compiling for
+/// the first time, and a guard has time for this while its owner lives.
 /// </summary>
 /// <remarks>
-/// It runs nothing of the user's and imports no module of the user's, whose code would see its process begin early and
-/// mostly in vain. And it prints nothing: a shell that has printed keeps what it has printed to, and a guard has its
-/// owner's standard output only once that is dead.
+/// It runs none of the user's code and imports none of the user's modules: these would start early, and mostly for nothing.
+/// It prints nothing either: a shell keeps the output that it has first printed to, and a guard gets its owner's standard
+/// output only when the owner is dead.
 /// </remarks>
 internal static class GuardRehearsal
 {
-    /// <summary>What exit blocks are made of. The names with their modules, so that no other module is searched for them.</summary>
+    /// <summary>What exit blocks typically contain. Command names include the module, so that no other module is searched.</summary>
     private const string Script = """
         try {
             $ErrorActionPreference = 'Stop'
@@ -50,10 +50,10 @@ internal static class GuardRehearsal
         }
         catch (Exception)
         {
-            // Then the real one finds out why, and tells.
+            // The real run will fail in the same way and report it.
         }
 
-        // What is left of the shell's start and of this goes back to the system: a guard may wait for months.
+        // Give the memory of the shell's start and of the rehearsal back to the system: a guard may wait for months.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }

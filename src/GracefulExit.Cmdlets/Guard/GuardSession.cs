@@ -10,16 +10,16 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// The guard's side: waits on the channel until the owner has no more use for it or is dead, and in that case runs what
-/// the owner has not run, the newest scope first.
+/// The guard's side: waits on the channel until the owner does not need it any more, or is dead. If it is dead, runs what the
+/// owner has not run, the newest scope first.
 /// </summary>
 /// <remarks>
-/// Threads: the pipeline thread of the guard's own shell, for all of it. Signals come to threads of .NET's, which do
-/// nothing with them; see the classes of <see cref="IGuardSystem"/>.
+/// Threads: all of it is on the pipeline thread of the guard's own shell. Signals arrive on .NET's threads, which ignore
+/// them; see the implementations of <see cref="IGuardSystem"/>.
 /// </remarks>
 internal sealed class GuardSession
 {
-    /// <summary>How long an exit block that was told to stop may take to.</summary>
+    /// <summary>How long an exit block may take to stop after it was told to.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly GuardLedger _ledger = new();
@@ -39,7 +39,7 @@ internal sealed class GuardSession
             Console.Error.WriteLine(exception.Message);
         }
 
-        // Threads that an exit block has left behind do not keep a guard alive.
+        // Threads that an exit block has left behind must not keep the guard alive.
         IGuardSystem.Current.End(status);
     }
 
@@ -59,7 +59,7 @@ internal sealed class GuardSession
                 Note(message);
                 if (!hasRehearsed)
                 {
-                    // Not before: an owner may be waiting for room in the pipe.
+                    // Not earlier: the owner may be waiting for room in the pipe.
                     hasRehearsed = true;
                     GuardRehearsal.Run();
                 }
@@ -82,7 +82,7 @@ internal sealed class GuardSession
         }
         catch (Exception exception)
         {
-            // One scope's payload. The others still have their guard.
+            // Only this scope's payload is bad. The other scopes are still guarded.
             Console.Error.WriteLine(Messages.RescueFailed(exception.Message));
         }
     }
@@ -133,19 +133,19 @@ internal sealed class GuardSession
             DefineTypes(payload, runspace);
             observer.AfterBlock = () => LogErrors(payload, runspace);
 
-            // On a thread of its own: one that can't be stopped is left behind, and the rest goes on here.
+            // On a thread of its own: if it can't be stopped, it is left behind, and the other blocks run here.
             DetachedPlace place = new(runspace, processHost, context);
             Thread worker = new(() => run.Run(place)) { IsBackground = true, Name = "GracefulExit.Guard.Blocks" };
             worker.Start();
             if (observer.WaitForTurn(worker))
             {
-                // Otherwise it would wait for the block that can't be stopped.
+                // Disposing would wait for the block that can't be stopped.
                 runspace.Dispose();
             }
         }
     }
 
-    /// <summary>What has not begun, as script blocks of this process.</summary>
+    /// <summary>The blocks that have not begun, as script blocks of this process.</summary>
     private List<ExitBlock> Parse(GuardWork work, CapturedSession session)
     {
         object? arguments = session.Variables.FirstOrDefault(static variable => variable.Name == GuardPayload.ArgumentsName)?.Value;
@@ -201,11 +201,11 @@ internal sealed class GuardSession
         }
         catch (Exception)
         {
-            // Removed meanwhile, or not ours to see. The guard was started there, and stays.
+            // The directory was removed, or we may not enter it. The guard stays where it was started.
         }
     }
 
-    /// <summary>Errors that did not end an exit block have been shown on standard error; the log gets them here.</summary>
+    /// <summary>Logs the non-terminating errors of an exit block, which have already been shown on standard error.</summary>
     private static void LogErrors(GuardPayload payload, Runspace runspace)
     {
         if (runspace.SessionStateProxy.GetVariable("Error") is ArrayList errors)
@@ -219,7 +219,7 @@ internal sealed class GuardSession
         }
     }
 
-    /// <summary>Past the shell's own host, which an exit block that hangs may hold.</summary>
+    /// <summary>Bypasses the shell's own host, which a hanging exit block may hold.</summary>
     private void Report(GuardPayload payload, string message)
     {
         GuardLog.Add(payload, message);

@@ -6,17 +6,17 @@ using GracefulExit.Supervision;
 
 namespace GracefulExit.Guard;
 
-/// <summary>A scope that has a guard: what the scope tells it.</summary>
+/// <summary>A scope that has a guard: sends the guard the scope's messages.</summary>
 /// <remarks>
 /// <para>
-/// Threads: begun on the pipeline thread; told by whoever runs the exit blocks, also while it is still beginning: a signal
-/// may come while the payload is being made or sent. What has been told by then is under the lock. A guard that is gone is
-/// told nothing, and nobody waits for it.
+/// Threads: begun on the pipeline thread. Whoever runs the exit blocks calls it too, even while it is still beginning: a
+/// signal may arrive while the payload is being made or sent. The messages noted by then are under the lock. A guard that is
+/// gone gets no messages, and nobody waits for it.
 /// </para>
 /// <para>
-/// The order of calls: made with the scope, before anybody can run its exit blocks; then <see cref="Begin"/>; the body, with
-/// <see cref="Push"/> and <see cref="Remove"/>; then <see cref="BlockBegins"/> and <see cref="BlockEnded"/> for each block,
-/// which may come at any time; <see cref="Release"/>.
+/// The order of calls: the constructor, with the scope's, before anybody can run its exit blocks; <see cref="Begin"/>; the
+/// body, with <see cref="Push"/> and <see cref="Remove"/>; <see cref="BlockBegins"/> and <see cref="BlockEnded"/> for each
+/// block, which may come at any time; <see cref="Release"/>.
 /// </para>
 /// </remarks>
 internal sealed class GuardedScope
@@ -34,7 +34,7 @@ internal sealed class GuardedScope
     /// <summary>Notes that a scope has a guard. Nothing is started yet.</summary>
     /// <param name="id">The scope's number; newer ones have higher numbers.</param>
     /// <param name="startedAt">When it began.</param>
-    /// <param name="exitTimeout">How long each exit block may run; zero: for ever.</param>
+    /// <param name="exitTimeout">How long each exit block may run; zero: no limit.</param>
     /// <param name="warn">Takes warnings from any thread.</param>
     public GuardedScope(int id, DateTime startedAt, TimeSpan exitTimeout, Action<string> warn)
     {
@@ -44,7 +44,7 @@ internal sealed class GuardedScope
         _warn = warn;
     }
 
-    /// <summary>Gets the number of the guard's process; 0: there is none yet.</summary>
+    /// <summary>Gets the guard's process id; 0: there is no guard yet.</summary>
     public int ProcessId
     {
         get
@@ -57,8 +57,8 @@ internal sealed class GuardedScope
     }
 
     /// <summary>
-    /// Takes along what the exit blocks need and hands it to the guard, which is started if there is none. When this
-    /// returns, the guarantee holds: all is in the pipe, and the guard will read it once it is up.
+    /// Gathers what the exit blocks need and sends it to the guard, which is started if there is none. Once this returns, the
+    /// guarantee holds: everything is in the pipe, and the guard will read it when it is up.
     /// </summary>
     /// <param name="outer">The cmdlet.</param>
     /// <param name="blocks">The exit blocks, and where each would run.</param>
@@ -69,7 +69,7 @@ internal sealed class GuardedScope
     {
         GuardCommandLine.CheckHost();
 
-        // What warns may throw, if the caller wants that of warnings: so before there is a process.
+        // A warning may throw ($WarningPreference = 'Stop'), so this comes before the process is started.
         if (Environment.ProcessId == 1)
         {
             outer.WriteWarning(Messages.GuardUnderInit);
@@ -82,7 +82,7 @@ internal sealed class GuardedScope
         }
     }
 
-    /// <summary>The body has pushed an exit block: hands it to the guard, with the values of this moment. Pipeline thread.</summary>
+    /// <summary>The body has pushed an exit block: sends it to the guard, with the current values of variables. Pipeline thread.</summary>
     /// <param name="blockId">Its number, higher than those before it.</param>
     /// <param name="block">The block, and where it would run.</param>
     /// <param name="caller">The session of the call.</param>
@@ -99,16 +99,16 @@ internal sealed class GuardedScope
         Action<string> warn) =>
         Send(new GuardMessage(GuardMessageKind.BlockPushed, _id, blockId, MakePayload([block], caller, runspace, warn, arguments)));
 
-    /// <summary>The body has taken an exit block back.</summary>
+    /// <summary>The body has removed an exit block.</summary>
     public void Remove(int blockId) => Tell(GuardMessageKind.BlockRemoved, blockId);
 
-    /// <summary>An exit block is about to run here: from now on it is not the guard's to run.</summary>
+    /// <summary>An exit block is about to run here: from now on the guard must not run it.</summary>
     public void BlockBegins(int blockId) => Tell(GuardMessageKind.BlockBegins, blockId);
 
     /// <summary>An exit block has ended.</summary>
     public void BlockEnded(int blockId) => Tell(GuardMessageKind.BlockEnded, blockId);
 
-    /// <summary>The scope has ended. The guard of the last one leaves. May be called again.</summary>
+    /// <summary>The scope has ended. After the last scope the guard leaves. May be called again.</summary>
     public void Release()
     {
         GuardProcess? guard;
@@ -138,8 +138,8 @@ internal sealed class GuardedScope
     }
 
     /// <summary>
-    /// Hands a payload to the guard. What has been told of exit blocks meanwhile goes before it: in whatever moment this
-    /// process dies, the guard has read of a block's begin before it could run that block.
+    /// Sends a payload to the guard. Messages about exit blocks that have come meanwhile are sent before it. So whenever this
+    /// process dies, the guard has read that a block has begun before it could run that block.
     /// </summary>
     private void Send(GuardMessage payload)
     {
@@ -166,7 +166,7 @@ internal sealed class GuardedScope
         }
         catch (GuardFailedException) when (IsReleased)
         {
-            // The exit blocks have run meanwhile, and the guard has left.
+            // The exit blocks have already run, and the guard has left.
         }
     }
 

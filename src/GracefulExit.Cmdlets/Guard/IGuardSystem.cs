@@ -4,47 +4,47 @@ using Microsoft.Win32.SafeHandles;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// What a guard needs of the operating system, on the owner's side and on its own. One class for each system: the rest knows no
-/// system.
+/// What a guard needs from the operating system, on the owner's side and on its own. There is one class for each system; all
+/// other code is the same everywhere.
 /// </summary>
 internal interface IGuardSystem
 {
-    /// <summary>Gets the one of this system.</summary>
+    /// <summary>Gets the implementation for this system.</summary>
     static IGuardSystem Current { get; } = OperatingSystem.IsWindows() ? new WindowsGuardSystem() : new UnixGuardSystem();
 
-    /// <summary>Gets how many bytes are in the pipe as a whole or not at all.</summary>
+    /// <summary>Gets how many bytes can be written to the pipe as a whole or not at all.</summary>
     int ChunkSize { get; }
 
-    /// <summary>Gets the user's directory for what is kept between runs and is neither data nor configuration.</summary>
+    /// <summary>Gets the user's directory for state: kept between runs, neither data nor configuration.</summary>
     string StateDirectory { get; }
 
-    /// <summary>The owner's: makes the pipe.</summary>
+    /// <summary>Owner: creates the pipe.</summary>
     IGuardPipe CreatePipe();
 
-    /// <summary>The owner's: starts the guard, out of the reach of what ends its owner, with the pipe's other end.</summary>
+    /// <summary>Owner: starts the guard with the pipe's other end, and protected from what ends its owner.</summary>
     /// <param name="path">Its file.</param>
     /// <param name="arguments">Its arguments, without its own name.</param>
-    /// <param name="environment">Its whole environment; may be added to.</param>
+    /// <param name="environment">Its whole environment; this method may add to it.</param>
     /// <param name="pipe">The pipe.</param>
     IChildProcess Start(string path, IEnumerable<string> arguments, Dictionary<string, string> environment, IGuardPipe pipe);
 
-    /// <summary>The guard's: keeps what would end it from doing so, as far as it is not out of reach by its start.</summary>
+    /// <summary>Guard: protects itself from what would end it, as far as the start has not done so.</summary>
     void StandFast();
 
-    /// <summary>The guard's: its end of the pipe.</summary>
+    /// <summary>Guard: its end of the pipe.</summary>
     SafeFileHandle OpenPipe();
 
-    /// <summary>The guard's, once the pipe has ended: waits until the owner is no more, and whatever has taken its place.</summary>
+    /// <summary>Guard, after the end of the pipe: waits for the end of the owner, and of a program that has replaced it (exec).</summary>
     /// <param name="ownerId">The owner.</param>
     void WaitForOwner(int ownerId);
 
-    /// <summary>The guard's, before it runs exit blocks: the owner's standard output is its own from now on, as is the owner's way with signals.</summary>
+    /// <summary>Guard, before it runs exit blocks: takes over the owner's standard output and its handling of signals.</summary>
     void TakeOver();
 
-    /// <summary>The guard's: adds bytes to a file that is, or becomes, this user's alone. Throws or does nothing where it can't.</summary>
+    /// <summary>Guard: appends bytes to a file that only this user can read. If that is impossible, throws or does nothing.</summary>
     void AppendPrivately(string path, ReadOnlySpan<byte> bytes);
 
-    /// <summary>The guard's: ends it.</summary>
+    /// <summary>Guard: ends the process.</summary>
     /// <param name="status">Its exit status.</param>
     void End(int status);
 }

@@ -7,16 +7,16 @@ using Microsoft.Win32.SafeHandles;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// A pipe of Unix. What poll(2) calls writable takes a chunk without blocking: each is one write(2) that the kernel does not
-/// divide (PIPE_BUF).
+/// A pipe on Unix. If poll(2) calls it writable, it takes a chunk without blocking. Each chunk is one write(2), which the
+/// kernel does not divide (PIPE_BUF).
 /// </summary>
 /// <remarks>Threads: the lock is held for one write that does not block, never while a thread waits for room.</remarks>
 internal sealed class UnixGuardPipe : IGuardPipe
 {
-    /// <summary>What Linux gives without privileges; elsewhere pipes are 64 KiB.</summary>
+    /// <summary>The size that Linux allows without privileges; elsewhere pipes have 64 KiB.</summary>
     private const int PipeSize = 1 << 20;
 
-    /// <summary>How often one looks who waits for room in a pipe that is not full: no event tells of that.</summary>
+    /// <summary>How often to check for enough room in a pipe that is not full: no event announces it.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
 
     private readonly Gate _lock = new();
@@ -74,7 +74,7 @@ internal sealed class UnixGuardPipe : IGuardPipe
             }
             catch (ThreadInterruptedException)
             {
-                // Meant for a body, which has not begun.
+                // The interrupt was meant for the body, which has not begun.
             }
         }
     }
@@ -90,7 +90,7 @@ internal sealed class UnixGuardPipe : IGuardPipe
 
     private void WaitWritable(long end)
     {
-        // Held, so that the descriptor is no other file's if the channel is closed meanwhile.
+        // Held, so that the descriptor is not reused for another file if the channel is closed meanwhile.
         bool isHeld = false;
         SafePipeHandle handle = _pipe.SafePipeHandle;
         try

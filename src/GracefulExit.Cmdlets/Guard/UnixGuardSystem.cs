@@ -7,18 +7,18 @@ namespace GracefulExit.Guard;
 
 /// <summary>A guard on Linux and macOS.</summary>
 /// <remarks>
-/// The guard leads a session of its own, so that what a terminal or a script sends to a process group passes it by. What
-/// is sent to it alone or to all (a service manager, pkill) is blocked from its start on; exit blocks run with the
-/// signals unblocked, because their children inherit that, and from then on handlers swallow them: an exit block is
-/// interrupted by SIGKILL only.
+/// The guard leads its own session, so signals that a terminal or a script sends to a process group do not reach it. Signals
+/// sent to it alone or to all processes (a service manager, pkill) are blocked from its start. Exit blocks run with signals
+/// unblocked, because their children inherit the mask; handlers then swallow the signals, so only SIGKILL interrupts an exit
+/// block.
 /// </remarks>
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixGuardSystem : IGuardSystem
 {
-    /// <summary>The guard's number for its end of the pipe: the first behind the standard ones.</summary>
+    /// <summary>The guard's descriptor for its end of the pipe: the first after the standard ones.</summary>
     private const int PipeDescriptor = 3;
 
-    /// <summary>The number under which a guard gets its owner's standard output, to be put in its place when there is something to say.</summary>
+    /// <summary>The guard's descriptor for its owner's standard output, which becomes its own before it runs exit blocks.</summary>
     private const int OutputDescriptor = 4;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -27,7 +27,7 @@ internal sealed class UnixGuardSystem : IGuardSystem
 
     private PosixSignalRegistration[] _registrations = [];
 
-    /// <summary>A pipe that poll(2) calls writable takes so much without blocking: PIPE_BUF.</summary>
+    /// <summary>How much a pipe takes without blocking if poll(2) calls it writable: PIPE_BUF.</summary>
     public int ChunkSize { get; } = OperatingSystem.IsLinux() ? 4096 : 512;
 
     /// <summary>XDG base directories.</summary>
@@ -37,22 +37,21 @@ internal sealed class UnixGuardSystem : IGuardSystem
 
     public IGuardPipe CreatePipe() => new UnixGuardPipe();
 
-    // SIGTERM and the like stay pending in the guard from its first instruction on, so that there is no moment in which one could
-    // end it.
+    // SIGTERM and the like stay pending from the guard's first instruction, so that there is no moment in which one could end it.
     public IChildProcess Start(string path, IEnumerable<string> arguments, Dictionary<string, string> environment, IGuardPipe pipe) =>
         SpawnedProcess.Start(
             path, arguments, environment, [(pipe.Reader.DangerousGetHandle(), PipeDescriptor), (1, OutputDescriptor)], Signal.Allowed);
 
     public void StandFast()
     {
-        // It does from its start on.
+        // They are blocked from the start.
     }
 
     public SafeFileHandle OpenPipe() => new(PipeDescriptor, ownsHandle: true);
 
     /// <summary>
-    /// The pipe ends with the owner, and with a program that has replaced it (exec): that one still works with what the exit blocks
-    /// would clean up. As long as either lives it is this process's parent; once it is dead, that is another.
+    /// The pipe also ends when another program replaces the owner (exec). That program still works with what the exit blocks
+    /// would clean up. As long as either of them lives, it is this process's parent; afterwards the parent is another process.
     /// </summary>
     public void WaitForOwner(int ownerId)
     {
@@ -70,14 +69,14 @@ internal sealed class UnixGuardSystem : IGuardSystem
         LibC.Close(OutputDescriptor);
     }
 
-    /// <summary>Adds to a file if that is a regular one of this user's; it is readable by nobody else afterwards.</summary>
+    /// <summary>Appends to a file if it is a regular file of this user, and makes it readable by nobody else.</summary>
     public void AppendPrivately(string path, ReadOnlySpan<byte> bytes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
         using SafeFileHandle file = Open(path);
         if (!file.IsInvalid && GuardNative.IsOwnFile(file))
         {
-            // Also for a file that was there, with whatever mode; refused for another user's.
+            // Also for an existing file, whatever its mode. Fails if it belongs to another user.
             File.SetUnixFileMode(file, OwnerOnly);
             RandomAccess.Write(file, bytes, RandomAccess.GetLength(file));
         }
@@ -85,7 +84,7 @@ internal sealed class UnixGuardSystem : IGuardSystem
 
     public void End(int status) => Environment.Exit(status);
 
-    /// <summary>Made new, or opened if it is there; a link is neither.</summary>
+    /// <summary>Creates the file, or opens it if it exists. Does not follow a link.</summary>
     private static SafeFileHandle Open(string path)
     {
         try
@@ -100,15 +99,15 @@ internal sealed class UnixGuardSystem : IGuardSystem
         }
         catch (IOException)
         {
-            // It is there.
+            // It exists.
         }
 
         return GuardNative.OpenForAppending(path);
     }
 
     /// <summary>
-    /// Behind the handler of SIGINT and SIGQUIT stands the shell's own, which would stop the exit block; it gets its turn
-    /// when this one returns, and these two have a thread of their own to wait on.
+    /// After our handler for SIGINT and SIGQUIT comes the shell's own, which would stop the exit block, so ours must not return.
+    /// .NET runs the handlers of these two signals on a thread of their own, so it may wait.
     /// </summary>
     private static void Swallow(PosixSignalContext context)
     {

@@ -3,23 +3,22 @@ using GracefulExit.Rescue;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// The values of variables as bytes: a slot for each variable, and the objects that these lead to as nodes, which refer to
-/// each other by number. What was one object is one again, and what contains itself does so again.
+/// The values of variables as bytes: a slot for each variable, and a node for each object that can be reached from it. Nodes
+/// refer to each other by number, so shared objects and cycles are preserved.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Why nothing of the user's can pass for something of ours: a reader decides by a tag what to make next, and tags are
-/// written by <see cref="ValueGraphWriter"/> alone, each for the .NET type that a value really had. Texts, keys, names of
-/// properties and type names of custom objects stand behind a tag and their own length, and are read as nothing but text.
-/// No text is parsed for notes of ours, so there is none to forge. What is made comes from the closed lists of
-/// <see cref="ValueTypes"/>; the names of types that are told are those of enumerations, which the reader takes only if they
-/// are enumerations, and those of <see cref="System.Type"/> objects, of which nothing is made. A script block is made where a
-/// script block was, in the language mode that it had.
+/// Why user data can't pose as protocol data: the reader decides by a tag what to create next, and only
+/// <see cref="ValueGraphWriter"/> writes tags, according to a value's real .NET type. Texts, keys, property names and type
+/// names of custom objects follow a tag and their own length, and are read as text only. No text is parsed, so nothing can be
+/// forged in one. The reader creates only types in the closed lists of <see cref="ValueTypes"/>. Two kinds of type names are
+/// sent: of enumerations, which the reader accepts only if they are enumerations, and of <see cref="System.Type"/> objects,
+/// which are never instantiated. A script block is created only where there was one, in its own language mode.
 /// </para>
 /// <para>
-/// A graph has at most <see cref="MaximumNodes"/> nodes and <see cref="MaximumBytes"/> bytes. A variable that would pass
+/// A graph has at most <see cref="MaximumNodes"/> nodes and <see cref="MaximumBytes"/> bytes. A variable that would exceed
 /// this arrives as <c>$null</c>, with a warning; the others are not affected. Work and memory grow with the number of
-/// objects, not with the number of ways that lead to them, and nothing is recursive: depth needs no stack.
+/// objects, not with the number of paths to them. Nothing is recursive, so deep objects need no deep stack.
 /// </para>
 /// </remarks>
 /// <param name="Names">The names of enumerations and types that slots and nodes refer to by number.</param>
@@ -36,8 +35,8 @@ internal sealed record ValueGraph(IReadOnlyList<string> Names, IReadOnlyList<Val
     /// <param name="Name">Its name.</param>
     /// <param name="Options">Whether it is read-only or constant.</param>
     /// <param name="Slot">Its value.</param>
-    /// <param name="NodeCount">How many nodes it brings that no variable before it has brought.</param>
-    /// <param name="Nodes">These nodes.</param>
+    /// <param name="NodeCount">How many nodes it adds to those of the variables before it.</param>
+    /// <param name="Nodes">The added nodes.</param>
     internal sealed record Variable(string Name, int Options, ReadOnlyMemory<byte> Slot, int NodeCount, ReadOnlyMemory<byte> Nodes);
 
     public static ValueGraph Read(BinaryReader reader)

@@ -18,21 +18,21 @@ using GracefulExit.Rescue;
 
 namespace GracefulExit.Guard;
 
-/// <summary>Makes the values of a <see cref="ValueGraph"/> again.</summary>
+/// <summary>Restores the values in a <see cref="ValueGraph"/>.</summary>
 /// <remarks>
-/// Two passes: the first makes each node's object, empty; the second fills them, when every object that they may refer to is
-/// there. What can't be made here (an enumeration of an assembly that is not loaded) becomes an array of objects or a text.
-/// Threads: one.
+/// There are two passes. The first creates an empty object for each node; the second fills them, since every object that
+/// they refer to exists by then. What can't be created here (an enumeration of an assembly that is not loaded) becomes an
+/// array of objects or a text. Threads: one.
 /// </remarks>
 /// <param name="graph">The graph.</param>
-/// <param name="report">Is told the name of a variable, and what part of its value can't be made.</param>
+/// <param name="report">Gets the name of a variable, and which part of its value can't be restored.</param>
 internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> report)
 {
     private readonly List<object?> _nodes = [];
     private readonly List<Action> _fillers = [];
     private string _variable = string.Empty;
 
-    /// <summary>Makes the variables' values.</summary>
+    /// <summary>Restores the variables' values.</summary>
     public IReadOnlyList<(string Name, object? Value, ScopedItemOptions Options)> Read()
     {
         foreach (ValueGraph.Variable variable in graph.Variables)
@@ -68,7 +68,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
                 string text = reader.ReadText();
                 return Try(() =>
                 {
-                    // Without a resolver nothing is fetched that it may name.
+                    // Without a resolver, nothing that the document refers to is fetched.
                     XmlDocument document = new() { XmlResolver = null };
                     document.LoadXml(text);
                     return document;
@@ -236,7 +236,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
         return items;
     }
 
-    /// <summary>Reads a slot: a value, or what <see cref="Resolve"/> makes one of once all nodes are there.</summary>
+    /// <summary>Reads a slot: a value, or something that <see cref="Resolve"/> turns into a value once all nodes exist.</summary>
     private object? ReadSlot(BinaryReader reader)
     {
         ValueTag tag = (ValueTag)reader.ReadByte();
@@ -274,7 +274,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
         };
     }
 
-    /// <summary>What is made of a text, and may not be possible here. All of it is read before anything is made.</summary>
+    /// <summary>Something that is created from a text, which may fail here. All of the text is read first.</summary>
     private object? ReadMade(ValueTag tag, BinaryReader reader)
     {
         int first = tag switch
@@ -336,7 +336,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
 
     private object? Resolve(object? slot) => slot is NodeNumber node ? _nodes[node.Number] : slot;
 
-    /// <summary>A value as an element of that type; null if it is none, which is so where a type of the user's had to be left out.</summary>
+    /// <summary>A value as an element of that type; null if it has another type, which happens where a user's type is missing here.</summary>
     private static object? Fit(object? value, Type element) =>
         value is null || element == typeof(object) ? value
         : element == typeof(PSObject) ? PSObject.AsPSObject(value)
@@ -353,7 +353,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
         });
     }
 
-    /// <summary>Only types of <see cref="ValueTypes"/> come here, and only with no argument or a comparer of .NET's.</summary>
+    /// <summary>Only for types in <see cref="ValueTypes"/>, and only with no argument or one of .NET's comparers.</summary>
     private static object Create(Type type, bool ignoresCase)
     {
         Type definition = ValueTypes.DefinitionOf(type);
@@ -368,18 +368,18 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
             : Activator.CreateInstance(type)!;
     }
 
-    /// <summary>The process that still runs under that number, if it is the same.</summary>
+    /// <summary>The process with that id, if it still runs and is the same one.</summary>
     private static Process? FindProcess(int id, DateTime startedAt)
     {
         try
         {
             Process process = Process.GetProcessById(id);
-            // .NET computes the start from the boot time, each time anew.
+            // .NET computes the start time from the boot time, anew each time, so it varies a little.
             return (process.StartTime.ToUniversalTime() - startedAt).Duration() < TimeSpan.FromSeconds(1) ? process : null;
         }
         catch (Exception)
         {
-            // Gone, which is what most exit blocks would have seen to.
+            // It has ended, which most exit blocks would have wanted anyway.
             return null;
         }
     }

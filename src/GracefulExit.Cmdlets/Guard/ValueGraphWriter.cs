@@ -16,17 +16,17 @@ using GracefulExit.Rescue;
 
 namespace GracefulExit.Guard;
 
-/// <summary>Makes a <see cref="ValueGraph"/> of the values of variables.</summary>
+/// <summary>Writes the values of variables into a <see cref="ValueGraph"/>.</summary>
 /// <remarks>
-/// Threads: one, which may hang in a property or an enumerator of the user's; see <see cref="ValuePacker"/>, whose lock is held
-/// for <see cref="Commit"/>, so that what is committed can be read while <see cref="Add"/> hangs.
+/// Threads: one, which may hang in a property or an enumerator of the user's; see <see cref="ValuePacker"/>. Its lock is held
+/// during <see cref="Commit"/>, so that committed variables can be read while <see cref="Add"/> hangs.
 /// </remarks>
 internal sealed class ValueGraphWriter
 {
-    /// <summary>Texts from this length on are nodes: many objects may share one.</summary>
+    /// <summary>Texts of at least this length are nodes, since several objects may share one.</summary>
     private const int LongText = 256;
 
-    /// <summary>Of objects that arrive as copies of their properties: how many within each other.</summary>
+    /// <summary>How deeply objects that arrive as copies of their properties may be nested.</summary>
     private const int CopyDepth = 3;
 
     private readonly Dictionary<object, Seen> _known;
@@ -48,8 +48,8 @@ internal sealed class ValueGraphWriter
         _writer = new BinaryWriter(_bytes, Encoding.UTF8);
     }
 
-    /// <summary>Goes on where another has come to, which hangs in a value.</summary>
-    /// <param name="before">The other.</param>
+    /// <summary>Continues after another writer that hangs in a value.</summary>
+    /// <param name="before">The other writer.</param>
     /// <param name="names">Its names.</param>
     public ValueGraphWriter(ValueGraphWriter before, IEnumerable<string> names)
     {
@@ -62,10 +62,10 @@ internal sealed class ValueGraphWriter
     /// <summary>Gets the names that slots and nodes refer to.</summary>
     public IReadOnlyList<string> Names => [.. _names];
 
-    /// <summary>Gets how many values have been looked at. Any thread.</summary>
+    /// <summary>Gets how many values have been visited. Any thread.</summary>
     public long Progress => Volatile.Read(ref _progress);
 
-    /// <summary>Packs a variable, which <see cref="Commit"/> then makes part of the graph.</summary>
+    /// <summary>Packs a variable. <see cref="Commit"/> then adds it to the graph.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
     /// <param name="options">Whether it is read-only or constant.</param>
@@ -100,7 +100,7 @@ internal sealed class ValueGraphWriter
         }
         catch (Exception exception) when (exception is not ThreadInterruptedException)
         {
-            // It changed all the while, or an enumerator of the user's fails.
+            // It kept changing, or an enumerator of the user's fails.
             fidelity = ValueFidelity.Busy;
         }
 
@@ -108,7 +108,7 @@ internal sealed class ValueGraphWriter
         return new ValueGraph.Variable(name, options, new[] { (byte)ValueTag.Null }, 0, default);
     }
 
-    /// <summary>The variable that was added last is part of the graph: the next ones may refer to its nodes.</summary>
+    /// <summary>Makes the variable that was added last part of the graph: later ones may refer to its nodes.</summary>
     public void Commit(ValueGraph.Variable variable)
     {
         foreach ((object node, Seen seen) in _new)
@@ -162,7 +162,7 @@ internal sealed class ValueGraphWriter
         _writer.Write7BitEncodedInt(seen.Number);
     }
 
-    /// <summary>Whether an object can go along; of those that can't, most live in their process only.</summary>
+    /// <summary>Whether an object can be passed on. Most of those that can't exist in their process only.</summary>
     private static bool IsNode(object value, int depth) => value switch
     {
         string or Array or XmlDocument or PSObject => true,
@@ -252,7 +252,7 @@ internal sealed class ValueGraphWriter
         return true;
     }
 
-    /// <summary>What is told by a few numbers or texts.</summary>
+    /// <summary>Objects that a few numbers or texts describe.</summary>
     private bool TryWriteObject(object value)
     {
         switch (value)
@@ -291,7 +291,7 @@ internal sealed class ValueGraphWriter
                 _writer.WriteText(version.ToString());
                 break;
             case IPAddress address:
-                // IPAddress.Any is of a class of its own that nobody else can make.
+                // IPAddress.Any has a private class of its own.
                 Write(ValueTag.Address);
                 _writer.WriteText(address.ToString());
                 break;
@@ -328,7 +328,7 @@ internal sealed class ValueGraphWriter
         return true;
     }
 
-    /// <summary>Not the derived ones of these: of a class of the user's only the base would arrive.</summary>
+    /// <summary>Exact types only: of a user's derived class, only the base would arrive.</summary>
     private bool TryWriteExact(object value)
     {
         Type type = value.GetType();
@@ -377,7 +377,7 @@ internal sealed class ValueGraphWriter
     {
         try
         {
-            // The number alone may be another process's by then.
+            // The id alone may belong to another process by then.
             int id = process.Id;
             long startedAt = process.StartTime.ToUniversalTime().Ticks;
             Write(ValueTag.Process);
@@ -386,7 +386,7 @@ internal sealed class ValueGraphWriter
         }
         catch (Exception)
         {
-            // It has ended, or is not ours to look at.
+            // It has ended, or we may not read it.
             Lose(ValueFidelity.Dropped);
             Write(ValueTag.Null);
         }
@@ -420,7 +420,7 @@ internal sealed class ValueGraphWriter
                 WriteCollection(collection, type, depth);
                 break;
             case IDictionary other:
-                // A type that the guard does not make.
+                // A type that the guard does not create.
                 Lose(ValueFidelity.Copy);
                 WriteDictionary(other, typeof(System.Collections.Specialized.OrderedDictionary), depth);
                 break;
@@ -468,7 +468,7 @@ internal sealed class ValueGraphWriter
             }
             catch (GetValueException)
             {
-                // A property that can't be read now: it has no value to take along.
+                // A property that can't be read now has no value to pass on.
             }
         }
 
@@ -565,7 +565,7 @@ internal sealed class ValueGraphWriter
         }
     }
 
-    /// <summary>Elements of a type that the guard does not know stand in a collection of objects.</summary>
+    /// <summary>Elements of a type that the guard does not know go into a collection of objects.</summary>
     private void LoseIfUnknown(Type type)
     {
         if (!ValueTypes.IsKnown(type))
@@ -582,7 +582,7 @@ internal sealed class ValueGraphWriter
         }
     }
 
-    /// <summary>Whether texts that differ in case only are the same to it: it is asked, since not all of them tell.</summary>
+    /// <summary>Whether a comparer ignores case. It is tried out, since not all comparers tell.</summary>
     private static bool IgnoresCase(IEnumerable collection, object?[] keys)
     {
         if (collection.GetType().GetProperty("Comparer")?.GetValue(collection) is { } comparer)
@@ -599,7 +599,7 @@ internal sealed class ValueGraphWriter
 
         if (collection is Hashtable table && keys.Length < 1000)
         {
-            // A copy compares as the original does.
+            // A copy must compare as the original does.
             Hashtable probe = (Hashtable)table.Clone();
             probe.Clear();
             probe["a"] = 1;
@@ -617,7 +617,7 @@ internal sealed class ValueGraphWriter
             }
         }
 
-        // Nothing to tell it by: as @{} and [ordered]@{} do, unless two keys differ in case only.
+        // The comparer is unknown: ignore case, as @{} and [ordered]@{} do, unless two keys differ in case only.
         return texts.Count == texts.Distinct(StringComparer.OrdinalIgnoreCase).Count();
     }
 
@@ -662,6 +662,6 @@ internal sealed class ValueGraphWriter
 
     /// <summary>An object that has a node.</summary>
     /// <param name="Number">The number of the node.</param>
-    /// <param name="Fidelity">How much arrives of the variable that has brought it.</param>
+    /// <param name="Fidelity">How much arrives of the variable with which it was added.</param>
     private readonly record struct Seen(int Number, ValueFidelity Fidelity);
 }

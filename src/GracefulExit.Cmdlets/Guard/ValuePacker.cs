@@ -4,24 +4,24 @@ using GracefulExit.Rescue;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// Packs the values of variables in bounded time: the properties and enumerators that are read on the way are the user's,
-/// and may wait for something that never comes.
+/// Packs the values of variables in bounded time: it reads properties and enumerators of the user's, which may wait for
+/// something that never happens.
 /// </summary>
 /// <remarks>
-/// Threads: the caller's, which waits; and one that reads the values. If that hangs in a variable, it is left behind, the
-/// variable counts as <see cref="ValueFidelity.Busy"/>, and another goes on with the next.
+/// Threads: the caller's, which waits; and one that reads the values. If that one hangs in a variable, it is left behind, the
+/// variable counts as <see cref="ValueFidelity.Busy"/>, and another thread continues with the next variable.
 /// </remarks>
 internal static class ValuePacker
 {
-    /// <summary>How long reading may stand still. Slow progress, as on a busy machine, is not given up for that.</summary>
+    /// <summary>How long there may be no progress. Slow progress, as on a busy machine, is no reason to give up.</summary>
     private static readonly TimeSpan StandstillTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long all may take; what is left then counts as busy.</summary>
+    /// <summary>How long all variables together may take. What is left then counts as busy.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Packs variables.</summary>
     /// <param name="variables">The variables.</param>
-    /// <param name="lose">Is told of each that does not arrive as it is.</param>
+    /// <param name="lose">Is called for each variable that does not arrive unchanged.</param>
     public static ValueGraph Pack(IReadOnlyList<CapturedVariable> variables, Action<CapturedVariable, ValueFidelity> lose)
     {
         Run run = new(new ValueGraphWriter(), variables, [], [], []);
@@ -39,7 +39,7 @@ internal static class ValuePacker
         return run.ToGraph();
     }
 
-    /// <summary>Packs what is left on a thread of its own. All its state is under its lock.</summary>
+    /// <summary>Packs the remaining variables on its own thread. All its state is under its lock.</summary>
     private sealed class Run
     {
         private readonly object _lock = new();
@@ -70,10 +70,10 @@ internal static class ValuePacker
         public ValueGraph ToGraph() => new(_names, _packed);
 
         /// <summary>Waits for the end.</summary>
-        /// <param name="end">When the time for all is up.</param>
-        /// <param name="standstill">How long the thread may stand still.</param>
-        /// <param name="next">What goes on with the rest, if the thread hangs in a variable.</param>
-        /// <returns>Whether all is done or given up.</returns>
+        /// <param name="end">When the time for all variables is up.</param>
+        /// <param name="standstill">How long the thread may make no progress.</param>
+        /// <param name="next">The worker that continues if this one hangs in a variable.</param>
+        /// <returns>Whether everything is done or given up.</returns>
         public bool TryFinish(long end, TimeSpan standstill, out Run? next)
         {
             lock (_lock)
@@ -106,7 +106,7 @@ internal static class ValuePacker
                 }
                 catch (ThreadInterruptedException)
                 {
-                    // Meant for a body, which has not begun.
+                    // The interrupt was meant for the body, which has not begun.
                 }
             }
         }

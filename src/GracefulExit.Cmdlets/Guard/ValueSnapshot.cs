@@ -4,9 +4,9 @@ using System.Diagnostics;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// Copies collections that another thread may be filling: again and again, until a copy has succeeded or the time is up.
+/// Copies collections that another thread may be changing: tries again until a copy succeeds or the time is up.
 /// </summary>
-/// <remarks>Threads: any. A collection that has a lock of its own for such cases is copied under it, if that is free in time.</remarks>
+/// <remarks>Threads: any. If a collection has its own lock for this (SyncRoot), it is copied under it, if it is free in time.</remarks>
 internal static class ValueSnapshot
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
@@ -21,7 +21,7 @@ internal static class ValueSnapshot
     /// <exception cref="TimeoutException">It changed all the while.</exception>
     public static KeyValuePair<object, object?>[] Entries(IDictionary dictionary) => Retry(dictionary, () =>
     {
-        // The copy of a hashtable does not mind that the original changes.
+        // Cloning a hashtable works while another thread changes it.
         IDictionary source = dictionary is Hashtable table ? (Hashtable)table.Clone() : dictionary;
         List<KeyValuePair<object, object?>> entries = new(source.Count);
         IDictionaryEnumerator each = source.GetEnumerator();
@@ -33,7 +33,7 @@ internal static class ValueSnapshot
         return entries.ToArray();
     });
 
-    /// <summary>By place, an item that is added meanwhile does no harm.</summary>
+    /// <summary>Copies by index, so that an item added meanwhile does no harm.</summary>
     private static object?[] ItemsByPlace(IList list)
     {
         object?[] items = new object?[list.Count];
@@ -64,7 +64,7 @@ internal static class ValueSnapshot
             catch (Exception exception) when (exception
                 is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
             {
-                // What collections throw if they change meanwhile.
+                // The exceptions that collections throw when they change during a copy.
                 if (Stopwatch.GetElapsedTime(start) > Patience)
                 {
                     throw new TimeoutException(exception.Message, exception);

@@ -1,6 +1,6 @@
 namespace GracefulExit.Guard;
 
-/// <summary>What stands in a slot of a <see cref="ValueGraph"/>. The numbers are part of the protocol.</summary>
+/// <summary>The kind of value in a slot of a <see cref="ValueGraph"/>. The numbers are part of the protocol.</summary>
 internal enum ValueTag : byte
 {
     Null = 0,
@@ -48,7 +48,7 @@ internal enum ValueTag : byte
     Credential = 39,
 }
 
-/// <summary>What a node of a <see cref="ValueGraph"/> is. The numbers are part of the protocol.</summary>
+/// <summary>The kind of a node in a <see cref="ValueGraph"/>. The numbers are part of the protocol.</summary>
 internal enum NodeKind : byte
 {
     /// <summary>A long text, which several places may share.</summary>

@@ -16,8 +16,8 @@ using System.Xml;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// The types that a guard makes, and how they are told: as places in these lists. A name of a type is told in one case only,
-/// that of an enumeration, and the reader takes it for nothing else.
+/// The types that a guard creates. They are sent as positions in these lists. A type's name is sent only for an enumeration,
+/// and the reader accepts it for nothing else.
 /// </summary>
 /// <remarks>The order of the lists is part of the protocol. Threads: any.</remarks>
 internal static class ValueTypes
@@ -27,7 +27,7 @@ internal static class ValueTypes
     private const byte ArrayOf = 2;
     private const byte Enumeration = 3;
 
-    /// <summary>Those that have no parameters. First what stands for every type that is not listed.</summary>
+    /// <summary>The types without type parameters. The first one stands for every type that is not listed.</summary>
     private static readonly Type[] Simple =
     [
         typeof(object), typeof(string), typeof(bool), typeof(char), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort),
@@ -71,19 +71,19 @@ internal static class ValueTypes
 
     private static readonly Dictionary<Type, int> DefinitionPlaces = Definitions.Select(Place).ToDictionary();
 
-    /// <summary>The collection that a guard makes for one of this type: the nearest one it knows.</summary>
+    /// <summary>The collection type that a guard uses for this one: the closest that it knows.</summary>
     public static Type? FindCollection(Type type) => FindIn(Collections, type);
 
-    /// <summary>The dictionary that a guard makes for one of this type: the nearest one it knows.</summary>
+    /// <summary>The dictionary type that a guard uses for this one: the closest that it knows.</summary>
     public static Type? FindDictionary(Type type) => FindIn(Dictionaries, type);
 
-    /// <summary>Gets a value indicating whether such a collection is told from its last item on.</summary>
+    /// <summary>Gets a value indicating whether the items of such a collection are sent last to first.</summary>
     public static bool IsStack(Type type) => DefinitionOf(type) is { } definition
         && (definition == typeof(Stack) || definition == typeof(Stack<>) || definition == typeof(ConcurrentStack<>));
 
     public static Type DefinitionOf(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
 
-    /// <summary>Whether a guard makes this very type, or if not, <see cref="object"/> in its place.</summary>
+    /// <summary>Whether a guard creates exactly this type. If not, it uses <see cref="object"/>.</summary>
     public static bool IsKnown(Type type) => type switch
     {
         { IsArray: true } => IsKnown(type.GetElementType()!),
@@ -92,10 +92,10 @@ internal static class ValueTypes
         _ => SimplePlaces.ContainsKey(type),
     };
 
-    /// <summary>Tells a type.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <summary>Writes a type.</summary>
+    /// <param name="writer">The destination.</param>
     /// <param name="type">The type.</param>
-    /// <param name="nameOf">Gives the name of an enumeration a number.</param>
+    /// <param name="nameOf">Returns the number of an enumeration's name.</param>
     public static void Write(BinaryWriter writer, Type type, Func<Type, int> nameOf)
     {
         if (type.IsArray)
@@ -125,8 +125,8 @@ internal static class ValueTypes
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> has written. An enumeration that is not there becomes <see cref="object"/>.</summary>
-    /// <param name="reader">Where from.</param>
+    /// <summary>Reads what <see cref="Write"/> has written. An enumeration that does not exist here becomes <see cref="object"/>.</summary>
+    /// <param name="reader">The source.</param>
     /// <param name="names">The names of the enumerations.</param>
     public static Type Read(BinaryReader reader, IReadOnlyList<string> names)
     {
@@ -147,7 +147,7 @@ internal static class ValueTypes
         }
     }
 
-    /// <summary>The enumeration of that name; null: there is none here, or the name is another type's.</summary>
+    /// <summary>The enumeration with that name; null: it does not exist here, or the type is not an enumeration.</summary>
     public static Type? FindEnumeration(string name) => Type.GetType(name) is { IsEnum: true } type ? type : null;
 
     private static KeyValuePair<Type, int> Place(Type type, int place) => KeyValuePair.Create(type, place);

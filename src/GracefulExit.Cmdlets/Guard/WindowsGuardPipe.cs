@@ -5,15 +5,15 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// A pipe of Windows, which can't be asked beforehand whether it takes a chunk without blocking: a thread of its own writes, and
-/// a caller waits for it no longer than it wants to.
+/// A pipe on Windows, which can't be asked in advance whether it takes a chunk without blocking. So a separate thread writes,
+/// and a caller waits for it only as long as it wants to.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Threads: callers put chunks into the queue, under the lock; the writing thread takes them in that order. A caller that has
-/// given up ends the guard (see <see cref="GuardProcess"/>), and with the guard's end of the pipe gone a write that blocks fails.
+/// Threads: callers queue chunks under the lock, and the writing thread takes them in that order. A caller that gives up ends
+/// the guard (see <see cref="GuardProcess"/>). Its end of the pipe is then gone, and a blocked write fails.
 /// </para>
-/// <para>How full the pipe is can't be told either, so nothing is kept free for messages of others.</para>
+/// <para>Windows does not tell how full the pipe is either, so no room is kept free for other messages.</para>
 /// </remarks>
 internal sealed class WindowsGuardPipe : IGuardPipe
 {
@@ -69,7 +69,7 @@ internal sealed class WindowsGuardPipe : IGuardPipe
             _lock.PulseAll();
         }
 
-        // The handle itself is closed when a write that still uses it has returned.
+        // The handle itself is closed once a write that still uses it has returned.
         _pipe.Dispose();
     }
 
@@ -90,7 +90,7 @@ internal sealed class WindowsGuardPipe : IGuardPipe
         }
     }
 
-    /// <returns>Null: this end is closed, and nobody waits any more.</returns>
+    /// <returns>Null: this end is closed, and nobody is waiting any more.</returns>
     private Chunk? Take()
     {
         using (_lock.Enter())

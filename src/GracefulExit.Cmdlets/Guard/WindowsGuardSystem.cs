@@ -9,18 +9,18 @@ namespace GracefulExit.Guard;
 
 /// <summary>A guard on Windows.</summary>
 /// <remarks>
-/// The guard has a console of its own, so that Ctrl+C and a closed window of the owner's pass it by, and leaves the owner's job
-/// where that is allowed. It inherits the pipe, the owner as something to wait for and, if that is a file or a pipe, the owner's
-/// standard output; <see cref="HandlesVariable"/> tells their numbers. A console can't be passed on: what exit blocks would write
-/// there is seen by nobody.
+/// The guard has its own console, so that Ctrl+C and closing the owner's window do not reach it, and it leaves the owner's job
+/// where that is allowed. It inherits the pipe, a handle of the owner to wait for and, if that is a file or a pipe, the owner's
+/// standard output; <see cref="HandlesVariable"/> has the numbers of these handles. A console can't be passed on: nobody sees
+/// what exit blocks would write to it.
 /// </remarks>
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsGuardSystem : IGuardSystem
 {
-    /// <summary>Names the handles that a guard has inherited. Exit blocks do not see it: they run in the owner's environment.</summary>
+    /// <summary>Tells the guard which handles it has inherited. Exit blocks do not see it: they run in the owner's environment.</summary>
     private const string HandlesVariable = "GRACEFULEXIT_GUARD_HANDLES";
 
-    /// <summary>A process whose last handle has been closed is as good as gone; this much more for one that the system is slow to end.</summary>
+    /// <summary>How long to wait for the owner's end: once its handles are closed it has nearly ended, but the system may be slow.</summary>
     private static readonly TimeSpan OwnerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lazy<Handles> _inherited = new(Handles.Read);
@@ -41,20 +41,20 @@ internal sealed class WindowsGuardSystem : IGuardSystem
         environment[HandlesVariable] = handles.ToString();
         SafeHandle[] inherited = output is null ? [pipe.Reader, owner.SafeHandle] : [pipe.Reader, owner.SafeHandle, output];
 
-        // Not in the user's directory, which could not be deleted for as long as the guard runs.
+        // Not the user's directory: that could not be deleted while the guard runs.
         return WindowsProcess.Start(path, arguments, environment, AppContext.BaseDirectory, inherited);
     }
 
     /// <summary>
-    /// The end of the session reaches every process. Windows ends one when its handlers have returned, so this one does not: the
-    /// guard goes on for as long as Windows lets it.
+    /// Every process is told of the session's end, and Windows ends it when its handler returns. So this handler does not return,
+    /// and the guard runs as long as Windows lets it.
     /// </summary>
     public void StandFast() =>
         _registrations = [.. Signal.Allowed.Select(static signal => PosixSignalRegistration.Create(signal.Posix, Swallow))];
 
     public SafeFileHandle OpenPipe() => new(_inherited.Value.Pipe, ownsHandle: true);
 
-    /// <summary>Its handles are closed one by one: the pipe may have ended before the files that an exit block is about to delete.</summary>
+    /// <summary>Windows closes the owner's handles one by one: the files that an exit block will delete may be closed after the pipe.</summary>
     public void WaitForOwner(int ownerId)
     {
         using SafeWaitHandle owner = new(_inherited.Value.Owner, ownsHandle: true);
@@ -70,7 +70,7 @@ internal sealed class WindowsGuardSystem : IGuardSystem
         }
     }
 
-    /// <summary>A directory in the user's profile is the user's alone, and what is made in it.</summary>
+    /// <summary>Only the user can read a directory in the user's profile and the files in it.</summary>
     public void AppendPrivately(string path, ReadOnlySpan<byte> bytes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -78,7 +78,7 @@ internal sealed class WindowsGuardSystem : IGuardSystem
         file.Write(bytes);
     }
 
-    /// <summary>Past the shell's own end, which waits for a handler that has not returned.</summary>
+    /// <summary>Bypasses the shell's own end, which would wait for a handler that has not returned.</summary>
     public void End(int status) => CurrentProcess.End(status);
 
     private static void Swallow(PosixSignalContext context)
@@ -90,7 +90,7 @@ internal sealed class WindowsGuardSystem : IGuardSystem
         }
     }
 
-    /// <summary>The numbers of the inherited handles, which are the same in both processes.</summary>
+    /// <summary>The numbers of the inherited handles. They are the same in both processes.</summary>
     private sealed record Handles(nint Pipe, nint Owner, nint Output)
     {
         public const nint None = 0;

@@ -5,15 +5,15 @@ using GracefulExit.Signals;
 namespace GracefulExit.Handlers;
 
 /// <summary>
-/// A shell that waits at its prompt and finds its terminal closed: what it reads or writes fails, and it ends the process by
-/// FailFast, often before the SIGHUP has been looked at, so that no handler would run (row F5). The failure itself counts as
-/// SIGHUP, and its thread waits for the end of the process.
+/// A shell that waits at its prompt when its terminal is closed: its reads and writes fail, and it ends the process by
+/// FailFast, often before SIGHUP has been handled, so that no handler would run (row F5). So the failure itself counts as
+/// SIGHUP, and the thread that failed waits for the end of the process.
 /// </summary>
 /// <remarks>
-/// Threads: <see cref="OnFirstChance"/> on whichever thread throws, before anything is unwound. It holds no lock of ours there.
+/// Threads: <see cref="OnFirstChance"/> on the thread that throws, before anything is unwound. That thread holds no lock of ours.
 /// </remarks>
 /// <param name="signalled">Takes the SIGHUP.</param>
-/// <param name="isIdle">Whether the shell waits at its prompt. In a script the failure is an error like any other.</param>
+/// <param name="isIdle">Whether the shell waits at its prompt. In a script the failure is an ordinary error.</param>
 /// <param name="timeToRun">How long the end of the process may take.</param>
 internal sealed class ClosedTerminal(SignalledEnd signalled, Func<bool> isIdle, Func<TimeSpan> timeToRun)
 {
@@ -22,7 +22,7 @@ internal sealed class ClosedTerminal(SignalledEnd signalled, Func<bool> isIdle, 
 
     private int _isWatching;
 
-    /// <summary>Begins to watch, once; only a shell with a prompt on Unix has it.</summary>
+    /// <summary>Begins to watch, once. Only a shell with a prompt on Unix needs it.</summary>
     public void Watch()
     {
         if (ShellKind.HasPrompt && !OperatingSystem.IsWindows() && Interlocked.Exchange(ref _isWatching, 1) == 0)
@@ -31,12 +31,12 @@ internal sealed class ClosedTerminal(SignalledEnd signalled, Func<bool> isIdle, 
         }
     }
 
-    /// <summary>Whether this thread is none of the shell's own: a job's, a handler's own runspace's, the pool's.</summary>
+    /// <summary>Whether this thread is not one of the shell's own, but a job's, a handler's runspace's or the pool's.</summary>
     private static bool IsOther() => Thread.CurrentThread.IsThreadPoolThread || Runspace.DefaultRunspace is { Id: not ShellKind.MainRunspaceId };
 
     private void OnFirstChance(Exception exception)
     {
-        // Reading a key from a closed terminal is an invalid operation for .NET.
+        // .NET throws this for reading a key from a closed terminal.
         if (_isLooking || (exception.GetType() != typeof(IOException) && exception.GetType() != typeof(InvalidOperationException)) || IsOther())
         {
             return;
@@ -53,7 +53,7 @@ internal sealed class ClosedTerminal(SignalledEnd signalled, Func<bool> isIdle, 
         }
         catch (Exception)
         {
-            // Whatever it is: the shell meets its own exception next.
+            // Ignore it, whatever it is: the shell's own exception follows.
         }
         finally
         {

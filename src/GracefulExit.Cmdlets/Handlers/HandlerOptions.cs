@@ -3,7 +3,7 @@ using GracefulExit.Core;
 
 namespace GracefulExit.Handlers;
 
-/// <summary>What the caller asked of a registered handler.</summary>
+/// <summary>What the caller wants from a registered handler.</summary>
 internal sealed record HandlerOptions
 {
     public required ScriptBlock[] ExitBlocks { get; init; }
@@ -16,10 +16,10 @@ internal sealed record HandlerOptions
     /// <summary>Gets how long the script may take to unwind after a signal, before the handlers run elsewhere.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Gets how long an exit block may run; zero: as every exit block while the process is exiting.</summary>
+    /// <summary>Gets how long an exit block may run; zero: the limit for any exit block while the process is exiting.</summary>
     public TimeSpan ExitTimeout { get; init; }
 
-    /// <summary>Gets a value indicating whether a second process runs the exit blocks if this one dies without having run them.</summary>
+    /// <summary>Gets a value indicating whether a second process runs the exit blocks if this one dies before it could.</summary>
     public bool Guard { get; init; }
 
     /// <summary>Gets where it was registered.</summary>

@@ -4,10 +4,10 @@ using GracefulExit.Supervision;
 
 namespace GracefulExit.Handlers;
 
-/// <summary>The registered handlers of the process, oldest first: those that wait, and those that run.</summary>
+/// <summary>The registered handlers of the process, oldest first: those that wait, and those that are running.</summary>
 /// <remarks>
-/// Threads: any. Exactly once: a handler that waits is either unregistered or claimed, both under the gate, and only the thread that has
-/// claimed it runs it.
+/// Threads: any. Exactly once: a waiting handler is either unregistered or claimed, both under the gate, and only the thread that
+/// has claimed it runs it.
 /// </remarks>
 internal sealed class HandlerRegistry
 {
@@ -33,7 +33,7 @@ internal sealed class HandlerRegistry
     }
 
     /// <summary>Takes out a handler that has not begun.</summary>
-    /// <returns>Null: there is none with that number.</returns>
+    /// <returns>Null: there is no such handler.</returns>
     public RegisteredHandler? Remove(int id)
     {
         using (_gate.Enter())
@@ -49,7 +49,7 @@ internal sealed class HandlerRegistry
         }
     }
 
-    /// <summary>Whether the end of the process runs what has not begun.</summary>
+    /// <summary>Whether the end of the process runs the handlers that have not begun.</summary>
     public bool IsTakenOver
     {
         get
@@ -61,8 +61,8 @@ internal sealed class HandlerRegistry
         }
     }
 
-    /// <summary>The process is exiting: its end runs what has not begun, one after the other, and no session does any more.</summary>
-    /// <returns>Those that run.</returns>
+    /// <summary>The process is exiting: its end, and no longer a session, runs the handlers that have not begun, one after the other.</summary>
+    /// <returns>The handlers that are running.</returns>
     public RegisteredHandler[] TakeOver()
     {
         using (_gate.Enter())
@@ -72,8 +72,8 @@ internal sealed class HandlerRegistry
         }
     }
 
-    /// <summary>Gives the newest handler of a runspace that has not begun to the caller, who is to run it.</summary>
-    /// <returns>Null: there is none, or the end of the process has taken them over.</returns>
+    /// <summary>Claims the newest waiting handler of a runspace for the caller, who must run it.</summary>
+    /// <returns>Null: there is none, or the end of the process has taken over.</returns>
     public RegisteredHandler? Claim(Runspace runspace)
     {
         using (_gate.Enter())
@@ -82,7 +82,7 @@ internal sealed class HandlerRegistry
         }
     }
 
-    /// <summary>The same for the end of the process, of any runspace. Once there is none left no further one is registered.</summary>
+    /// <summary>The same for the end of the process, for any runspace. Once none is left, no further handler can be registered.</summary>
     public RegisteredHandler? ClaimRest()
     {
         using (_gate.Enter())
@@ -105,7 +105,7 @@ internal sealed class HandlerRegistry
     /// <summary>Whether a handler runs in this runspace.</summary>
     public bool Uses(Runspace runspace) => Array.Exists(Running(), handler => handler.Runspace == runspace || handler.RescueRunspace == runspace);
 
-    /// <summary>Those that run.</summary>
+    /// <summary>The handlers that are running.</summary>
     public RegisteredHandler[] Running()
     {
         using (_gate.Enter())
@@ -114,7 +114,7 @@ internal sealed class HandlerRegistry
         }
     }
 
-    /// <summary>Those that wait, newest first.</summary>
+    /// <summary>The waiting handlers, newest first.</summary>
     public RegisteredHandler[] Waiting()
     {
         using (_gate.Enter())
@@ -123,7 +123,7 @@ internal sealed class HandlerRegistry
         }
     }
 
-    /// <summary>All, in the order in which they would run: those that run, then the newest first.</summary>
+    /// <summary>All handlers in the order in which they would run: the running ones, then the waiting ones, newest first.</summary>
     public RegisteredHandler[] Snapshot()
     {
         using (_gate.Enter())
@@ -147,7 +147,7 @@ internal sealed class HandlerRegistry
         return claimed;
     }
 
-    /// <summary>Those that a signal would end the process for, newest first.</summary>
+    /// <summary>The handlers that listen to a signal, newest first.</summary>
     public RegisteredHandler[] Listening(Signal signal)
     {
         using (_gate.Enter())

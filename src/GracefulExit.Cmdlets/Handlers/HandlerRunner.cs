@@ -7,22 +7,22 @@ using GracefulExit.Supervision;
 
 namespace GracefulExit.Handlers;
 
-/// <summary>Runs handlers: in the session in which they were registered where that is free, else in runspaces of their own.</summary>
-/// <remarks>Threads: <see cref="RunInSession"/> on one that may use the session; the rest on any.</remarks>
+/// <summary>Runs handlers: in the session in which they were registered if that is free, otherwise in runspaces of their own.</summary>
+/// <remarks>Threads: <see cref="RunInSession"/> on a thread that may use the session; the rest on any.</remarks>
 internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, Action<IReadOnlyList<Signal>> release)
 {
     /// <summary>How long to wait for a handler beyond the time limits of its exit blocks.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the exit blocks of scopes may take, which run first.</summary>
+    /// <summary>How long the exit blocks of scopes, which run first, may take.</summary>
     private static readonly TimeSpan ScopesTime = TimeSpan.FromSeconds(60);
 
     private readonly Latch _restHasRun = new();
     private SessionEnding? _last;
 
-    /// <summary>Runs all handlers of a runspace, newest first, on the calling thread, in that runspace. Those that they register run too.</summary>
-    /// <remarks>Once the process is exiting, its end runs what has not begun; see <see cref="WaitForRest"/>.</remarks>
-    /// <returns>False: this thread has lost the run; whoever has it sees to the rest, and to the end of the process.</returns>
+    /// <summary>Runs all handlers of a runspace, newest first, on the calling thread, in that runspace, and those that they register.</summary>
+    /// <remarks>Once the process is exiting, its end runs the handlers that have not begun; see <see cref="WaitForRest"/>.</remarks>
+    /// <returns>False: this thread has lost the run. Another one runs the rest and ends the process.</returns>
     public bool RunInSession(Runspace runspace, SessionEnding ending)
     {
         while (registry.Claim(runspace) is { } handler)
@@ -30,7 +30,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
             Begin(handler, ending);
             while (!handler.Blocks.IsDone)
             {
-                // After a stop nothing more can be run by the same pipeline.
+                // A stopped pipeline can't run anything more.
                 if (!handler.Blocks.Run(new SessionPlace(handler)))
                 {
                     return false;
@@ -43,13 +43,13 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
         return true;
     }
 
-    /// <summary>The process is exiting: runs what is left, newest first, and waits for what runs. In bounded time, unless handlers keep registering others.</summary>
+    /// <summary>The process is exiting: runs the waiting handlers, newest first, and waits for the running ones. Takes bounded time, unless handlers keep registering others.</summary>
     public void RunRest(SessionEnding ending)
     {
         RegisteredHandler[] running = registry.TakeOver();
         if (end.IsAbandoned)
         {
-            // What runs is given up; what has not begun runs and does not wait for what was given up.
+            // Give up the handlers that are running. The waiting ones run and do not wait for those that were given up.
             foreach (RegisteredHandler handler in running)
             {
                 handler.Blocks.Abandon();
@@ -67,8 +67,8 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
     }
 
     /// <summary>
-    /// A session that ends while the process is exiting has to stay until the end of the process has run the handlers, which
-    /// read its variables. On the closing thread; a bounded time.
+    /// Keeps a session that ends while the process is exiting until the handlers have run, since they read its variables. On the
+    /// closing thread, for a bounded time.
     /// </summary>
     public void WaitForRest()
     {
@@ -88,7 +88,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
     }
 
     /// <summary>
-    /// An exit block could not be stopped and its thread is lost: runs what is left elsewhere, and then ends the process (row
+    /// An exit block could not be stopped, and its thread is lost: runs the remaining blocks elsewhere, then ends the process (row
     /// F8). Returns at once.
     /// </summary>
     public void GiveUp(RegisteredHandler handler, string message) => Start(() =>
@@ -140,7 +140,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
             handler.Observer.UseProcessOutput();
             while (!handler.Blocks.IsDone)
             {
-                // After a stop nothing more can be run in a runspace.
+                // A runspace can't run anything more after a stop.
                 host = new ProcessHost();
                 using Runspace runspace = session.CreateRunspace(host, handler.Context);
                 handler.RescueRunspace = runspace;

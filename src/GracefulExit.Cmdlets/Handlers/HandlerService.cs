@@ -9,8 +9,8 @@ using GracefulExit.Supervision;
 
 namespace GracefulExit.Handlers;
 
-/// <summary>The registered handlers of a process and what runs them. A process that registers none has no such object.</summary>
-/// <remarks>Threads: any; each part says its own.</remarks>
+/// <summary>The registered handlers of a process, and what runs them. A process that registers none has no such object.</summary>
+/// <remarks>Threads: any; each part documents its own.</remarks>
 internal sealed class HandlerService
 {
     private readonly Supervisor _supervisor;
@@ -65,7 +65,7 @@ internal sealed class HandlerService
     }
 
     /// <summary>Takes out a handler that has not begun.</summary>
-    /// <returns>False: there is none with that number.</returns>
+    /// <returns>False: there is no such handler.</returns>
     public bool TryUnregister(int id)
     {
         if (Registry.Remove(id) is not { } handler)
@@ -82,10 +82,10 @@ internal sealed class HandlerService
     public IEnumerable<ExitHandlerInfo> Inform() => Registry.Snapshot().Select(static handler => handler.Inform());
 
     /// <summary>
-    /// The shell's script has ended, and the shell itself can't come to its end, as after a closed window of Windows: what is left
-    /// for that end is done now. In bounded time.
+    /// The shell's script has ended, but the shell itself can't finish, as after its window was closed on Windows: runs now what
+    /// would run at the shell's end. Takes bounded time.
     /// </summary>
-    /// <returns>False: the process is ended from here.</returns>
+    /// <returns>False: this method ends the process.</returns>
     public bool TryFinishSession()
     {
         if (Signalled.DrivenBy is { } signal)
@@ -106,10 +106,10 @@ internal sealed class HandlerService
         return true;
     }
 
-    /// <summary>The process is exiting: runs what has not run, and waits for it, in bounded time.</summary>
+    /// <summary>The process is exiting: runs the handlers that have not run and waits for them, for a bounded time.</summary>
     /// <remarks>
-    /// PSReadLine reads its keys on a thread of its own. Once the terminal is closed that read fails and the process crashes, often
-    /// before the SIGHUP has been looked at: then the closed terminal is the reason, and the process ends as by SIGHUP (row F5).
+    /// PSReadLine reads keys on a thread of its own. Once the terminal is closed, that read fails and the process crashes, often
+    /// before SIGHUP has been handled. Then the closed terminal is the reason, and the process ends as by SIGHUP (row F5).
     /// </remarks>
     public void RunRest(ExitRequest request)
     {

@@ -9,7 +9,7 @@ namespace GracefulExit.Handlers;
 
 /// <summary>What <c>Register-ExitHandler</c> has registered: exit blocks that run when the session or the process ends.</summary>
 /// <remarks>
-/// Threads: made on the pipeline thread. Who runs it has claimed it from the <see cref="HandlerRegistry"/>, so nobody else does.
+/// Threads: created on the pipeline thread. Whoever runs it has claimed it from the <see cref="HandlerRegistry"/>, so nobody else does.
 /// </remarks>
 internal sealed class RegisteredHandler
 {
@@ -33,7 +33,7 @@ internal sealed class RegisteredHandler
             Observer);
     }
 
-    /// <summary>Gets the number, from the same count as the scopes'.</summary>
+    /// <summary>Gets the number. Scopes and handlers are numbered together.</summary>
     public int Id { get; }
 
     public HandlerOptions Options { get; }
@@ -51,10 +51,10 @@ internal sealed class RegisteredHandler
 
     public HandlerBlockObserver Observer { get; }
 
-    /// <summary>Gets who tells the guard of this handler, if it has one.</summary>
+    /// <summary>Gets what sends messages to this handler's guard, if it has one.</summary>
     public GuardedScope? Guard { get; }
 
-    /// <summary>Gets or sets the runspace in which the exit blocks run, if that is not their own.</summary>
+    /// <summary>Gets or sets the runspace in which the exit blocks run, if it is not the one in which they were registered.</summary>
     public Runspace? RescueRunspace { get; set; }
 
     /// <summary>Gets a value indicating whether the exit blocks have run, or were given up.</summary>
@@ -70,7 +70,7 @@ internal sealed class RegisteredHandler
         }
     }
 
-    /// <summary>The exit blocks are about to run for this reason.</summary>
+    /// <summary>The exit blocks are about to run, for the given reason.</summary>
     public void Begin(SessionEnding ending)
     {
         _isRunning = true;
@@ -93,7 +93,7 @@ internal sealed class RegisteredHandler
     /// <summary>Waits until the exit blocks have run.</summary>
     public bool WaitReleased(TimeSpan limit) => _released.Wait(limit);
 
-    /// <summary>What Get-ExitHandler returns for it.</summary>
+    /// <summary>The object that Get-ExitHandler returns for it.</summary>
     public ExitHandlerInfo Inform() => new()
     {
         Id = Id,

@@ -11,13 +11,13 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Handlers;
 
 /// <summary>
-/// The end of a session: the engine's <c>PowerShell.Exiting</c>, which comes at the script's end, <c>exit</c>, an uncaught error, the
-/// prompt's end, and whenever a runspace is closed; not for <c>[Environment]::Exit</c> and not for signals.
+/// The end of a session: the engine's event <c>PowerShell.Exiting</c>. It is raised at the end of the script or prompt, on
+/// <c>exit</c>, after an uncaught error, and whenever a runspace is closed; not on <c>[Environment]::Exit</c>, and not on signals.
 /// </summary>
 /// <remarks>Threads: subscribed to on pipeline threads; raised on the thread that closes the runspace.</remarks>
 internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner, SignalledEnd signalled, EndOfProcess end)
 {
-    /// <summary>How long a thread that closes a session a second time stays here at most; the process ends before.</summary>
+    /// <summary>How long a second thread that closes the session is held here at most. The process ends before that.</summary>
     private static readonly TimeSpan ParkTime = TimeSpan.FromMinutes(5);
 
     private readonly ConditionalWeakTable<Runspace, object> _subscribed = [];
@@ -37,12 +37,12 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
             null, null, PSEngineEvent.Exiting, null, (_, _) => OnExiting(runspace, caller), supportEvent: true, forwardEvent: false);
     }
 
-    /// <summary>Why the shell's own session ends, without its end.</summary>
+    /// <summary>Why the shell's own session ends, for when its end does not come.</summary>
     public SessionEnding Explain() => Array.Find(registry.Waiting(), static handler => handler.Runspace.Id == ShellKind.MainRunspaceId) is { } main
         ? Explain(isMain: true, main.Caller)
         : new SessionEnding(new ExitRequest(ExitReason.ProcessExit, null, Environment.ExitCode));
 
-    /// <summary>An exception that left this would end the process by FailFast.</summary>
+    /// <summary>Lets no exception escape: it would end the process by FailFast.</summary>
     private void OnExiting(Runspace runspace, CallerSession caller)
     {
         Runspace? before = Runspace.DefaultRunspace;
@@ -80,14 +80,14 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
     }
 
     /// <summary>
-    /// A second thread closes the session: pwsh's main thread and its Ctrl+C handler may both do so, and as the session counts as
-    /// open while handlers run, the engine does not tell the second that the first is at it. If both came to the end of it, the
-    /// engine would abort the process. So this one waits until the handlers have run, and then ends the process, with the
-    /// status of the shell.
+    /// A second thread closes the session: pwsh's main thread and its Ctrl+C handler may both do so. Since the session counts as
+    /// open while handlers run, the engine does not notice that it is already being closed. If both finished closing it, the engine
+    /// would abort the process. So the second one waits until the handlers have run, and then ends the process with the status of
+    /// the shell.
     /// </summary>
     private void LeaveToFirst(Runspace runspace, bool isMain, CallerSession caller)
     {
-        // The runtime waits for threads that are not.
+        // The runtime waits for foreground threads.
         Thread.CurrentThread.IsBackground = true;
         _ = _closing.TryGetValue(runspace, out Latch? hasRun) && hasRun.Wait(ParkTime);
         if (isMain)
@@ -97,7 +97,7 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
         }
     }
 
-    /// <returns>False: this thread has lost the run; whoever has it sees to the rest, and to the end of the process.</returns>
+    /// <returns>False: this thread has lost the run. Another one runs the rest and ends the process.</returns>
     private bool RunHandlers(Runspace runspace, SessionEnding ending)
     {
         using IDisposable? opened = EngineInternals.OpenWhileClosing(runspace);
@@ -111,7 +111,7 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
         return runner.RunInSession(runspace, ending);
     }
 
-    /// <summary>Why the session ends, as far as the shell says.</summary>
+    /// <summary>Why the session ends, as far as the shell tells.</summary>
     private SessionEnding Explain(bool isMain, CallerSession caller)
     {
         if (signalled.Ending is { } bySignal)
@@ -136,7 +136,7 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
 
         if (status.ExitCode == 1 && LastError(caller) is { } error)
         {
-            // What pwsh returns for a script that an error has ended; exit 1 looks the same.
+            // pwsh returns 1 for a script that an error has ended. exit 1 looks the same.
             return new SessionEnding(new ExitRequest(ExitReason.Error, null, 1), error);
         }
 

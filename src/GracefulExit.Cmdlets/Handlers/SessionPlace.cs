@@ -5,7 +5,7 @@ using GracefulExit.Engine;
 
 namespace GracefulExit.Handlers;
 
-/// <summary>The session in which a handler was registered, which runs nothing else at the moment: its exit blocks run in the scope in which they were registered.</summary>
+/// <summary>The session in which a handler was registered, while it runs nothing else. The exit blocks run in the scope in which they were registered.</summary>
 /// <remarks>Threads: <see cref="Run"/> on one; the rest on the supervisor's.</remarks>
 internal sealed class SessionPlace(RegisteredHandler handler) : IBlockPlace
 {
@@ -62,6 +62,6 @@ internal sealed class SessionPlace(RegisteredHandler handler) : IBlockPlace
 
     public void TryInterrupt()
     {
-        // The session is ending, and what does not unwind is left: the process does not outlive it for long.
+        // The session is ending. Leave a block that does not unwind: the process will end soon.
     }
 }

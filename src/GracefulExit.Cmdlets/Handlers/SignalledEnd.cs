@@ -10,21 +10,21 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Handlers;
 
 /// <summary>
-/// A signal that no scope takes and a registered handler listens to (rows F3–F5): the script is stopped as by Ctrl+C, the shell comes
-/// to its end, where the handlers run, and the process ends as the signal would have ended it. A shell that does not come to
-/// its end in time, or that waits at its prompt, is not waited for: the end of the process runs the handlers.
+/// Handles a signal that no scope takes but a registered handler listens to (rows F3–F5). The script is stopped as by Ctrl+C, the
+/// shell ends its session, in which the handlers run, and the process ends as the signal would have ended it. If the shell does
+/// not get there in time, or waits at its prompt, the end of the process runs the handlers.
 /// </summary>
 /// <remarks>
-/// Threads: <see cref="TryTake"/> on .NET's signal thread or a pipeline thread: it notes the signal and posts the rest to the
-/// supervisor, which alone touches the counts. The others say theirs.
+/// Threads: <see cref="TryTake"/> on .NET's signal thread or a pipeline thread. It notes the signal and posts the rest to the
+/// supervisor; only the supervisor touches the counts. Other members say where they run.
 /// </remarks>
 internal sealed class SignalledEnd(
     HandlerRegistry registry, Supervisor supervisor, ISignalSource signals, EndOfProcess end, Action abandon, Action<TimeSpan> notifyStopping)
 {
-    /// <summary>How often to look whether the stopped script hangs in a managed wait.</summary>
+    /// <summary>How often to check whether the stopped script hangs in a managed wait.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>What comes within this time is one Ctrl+C, as for scopes (row C7).</summary>
+    /// <summary>Signals within this time count as one Ctrl+C, as for scopes (row C7).</summary>
     private static readonly TimeSpan OneInterrupt = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long the older handlers may take.</summary>
@@ -43,26 +43,26 @@ internal sealed class SignalledEnd(
     private long _interruptedAt = -(long)OneInterrupt.TotalMilliseconds;
     private long _waitingSince;
 
-    /// <summary>Gets why handlers run if a signal is the reason; otherwise null.</summary>
+    /// <summary>Gets why handlers run, if a signal is the reason; otherwise null.</summary>
     public SessionEnding? Ending => Volatile.Read(ref _ending);
 
-    /// <summary>Gets the signal by which the handlers end the process; null: they do not.</summary>
+    /// <summary>Gets the signal with which the handlers end the process; null: none.</summary>
     public Signal? DrivenBy
     {
         get => _drivenBy;
         private set => _drivenBy = value;
     }
 
-    /// <summary>Gets a value indicating whether SIGHUP has come, even if it is not what ends the process.</summary>
+    /// <summary>Gets a value indicating whether SIGHUP has arrived, even if the process ends for another reason.</summary>
     public bool HasHungUp
     {
         get => _hasHungUp;
         private set => _hasHungUp = value;
     }
 
-    /// <summary>A signal that no scope takes has arrived, or was asked for.</summary>
+    /// <summary>A signal that no scope takes has arrived, or Send-ExitRequest has asked for it.</summary>
     /// <param name="signal">The signal.</param>
-    /// <param name="isKey">Whether SIGINT may be a Ctrl+C, which at a prompt ends the command as usual (row F4).</param>
+    /// <param name="isKey">Whether SIGINT may come from a Ctrl+C, which at a prompt only ends the command (row F4).</param>
     /// <returns>False: no handler listens to it.</returns>
     public bool TryTake(Signal signal, bool isKey)
     {
@@ -75,7 +75,7 @@ internal sealed class SignalledEnd(
 
         if (signal == Signal.HangUp)
         {
-            // At once: the next time that the shell writes to the closed terminal, it ends the process by FailFast.
+            // At once: the next write to the closed terminal makes the shell end the process by FailFast.
             _ = HungUpTerminal.Replace();
             HasHungUp = true;
         }
@@ -85,7 +85,7 @@ internal sealed class SignalledEnd(
             && Interlocked.CompareExchange(ref _ending, new SessionEnding(ExitRequest.ForSignal(signal)), null) is null;
         if (isFirst)
         {
-            // Never released: until the process has ended, such a signal must not have its default effect.
+            // Never released: such a signal must not have its default effect before the process has ended.
             DrivenBy = signal;
             signals.Acquire([signal]);
         }
@@ -97,17 +97,17 @@ internal sealed class SignalledEnd(
     /// <summary>Whether the shell, whose session has a handler, waits at its prompt. Any thread.</summary>
     public bool IsShellIdle() => MainHandler([.. registry.Waiting(), .. registry.Running()]) is { } main && IsIdle(main.Runspace);
 
-    /// <summary>How long the handlers that wait may take, and the end of the process after them.</summary>
+    /// <summary>How long the waiting handlers may take, together with the end of the process after them.</summary>
     public TimeSpan TimeToEnd() => OlderHandlersTime + OlderHandlersTime
         + TimeSpan.FromTicks(registry.Waiting().Concat(registry.Running()).Sum(static handler => handler.TimeToRun.Ticks));
 
-    /// <summary>Whether a signal is about to stop the script of this runspace: it gets no further statement. Any thread.</summary>
+    /// <summary>Whether a signal is about to stop the script of this runspace, which must not begin another statement. Any thread.</summary>
     public bool Stops(Runspace runspace) => DrivenBy is not null && Array.Exists(registry.Waiting(), handler => handler.Runspace == runspace);
 
-    /// <summary>A scope that a signal has ended now ends the process. Any thread.</summary>
+    /// <summary>A scope that a signal has ended is now ending the process. Any thread.</summary>
     public void Note(ExitRequest request) => _ = Interlocked.CompareExchange(ref _ending, new SessionEnding(request), null);
 
-    /// <summary>The terminal has been closed, whether or not its signal has come: no other reason has been noted yet. Any thread.</summary>
+    /// <summary>The terminal has been closed, whether or not SIGHUP has arrived. It is the reason unless there already is another. Any thread.</summary>
     public void NoteHangUp(RegisteredHandler newest)
     {
         if (Interlocked.CompareExchange(ref _ending, new SessionEnding(ExitRequest.ForSignal(Signal.HangUp)), null) is null)
@@ -122,10 +122,10 @@ internal sealed class SignalledEnd(
     }
 
     /// <summary>
-    /// Stops the script as the shell's own Ctrl+C handler would. That handler also closes a session that is about to end, beside the
-    /// main thread, while the handlers run in it; so where there are handlers it is left out. Any thread.
+    /// Stops the script as the shell's own Ctrl+C handler would. That one would also close a session that is about to end, on a
+    /// second thread and while our handlers run in it. So if there are handlers, it is not run. Any thread.
     /// </summary>
-    /// <returns>False: there are none, or the shell has a prompt, where it closes nothing.</returns>
+    /// <returns>False: there are none, or the shell has a prompt, where its handler closes nothing.</returns>
     public bool TryStopScript()
     {
         if (ShellKind.HasPrompt || MainHandler([.. registry.Waiting(), .. registry.Running()]) is not { } main)
@@ -146,8 +146,8 @@ internal sealed class SignalledEnd(
 
     /// <summary>A runspace is being closed. On the closing thread.</summary>
     /// <remarks>
-    /// From here on no signal stops or interrupts what runs there: it would be a handler. One that has come before has found the
-    /// script's pipeline, if anything.
+    /// From here on no signal stops or interrupts what runs there: it would hit a handler. A signal that came earlier can only have
+    /// hit the script's pipeline.
     /// </remarks>
     public void OnSessionEnds(Runspace runspace)
     {
@@ -160,7 +160,7 @@ internal sealed class SignalledEnd(
         Gate.ClearPendingInterrupt();
     }
 
-    /// <summary>Stops what runs in a runspace that somebody closes, and waits for it. On the closing thread.</summary>
+    /// <summary>Stops what runs in a runspace that is being closed, and waits for it. On the closing thread.</summary>
     /// <returns>False: it does not unwind in time.</returns>
     public bool StopAndWait(Runspace runspace)
     {
@@ -169,7 +169,7 @@ internal sealed class SignalledEnd(
         return EngineInternals.StopAndWait(runspace, limit);
     }
 
-    /// <summary>The session has ended, and its handlers have run: the process ends now, if a signal has ended the session.</summary>
+    /// <summary>The session has ended and its handlers have run: if a signal has ended the session, the process ends now.</summary>
     public void EndProcessIfAsked()
     {
         if (_drivenBy is { } signal)
@@ -179,8 +179,8 @@ internal sealed class SignalledEnd(
     }
 
     /// <summary>
-    /// What others have registered for the signal runs once the handlers have run, as the signal would have run them (row A7). Not
-    /// for Ctrl+C: the shell's own handler is among them, which would stop what no longer runs. Waits for them, a bounded time.
+    /// Runs the signal handlers of others after our handlers, as the signal would have done (row A7). Not for Ctrl+C: the shell's own
+    /// handler is among them, and there is nothing left for it to stop. Waits for them, for a bounded time.
     /// </summary>
     public void RunOlderHandlers()
     {
@@ -214,7 +214,7 @@ internal sealed class SignalledEnd(
         }
         catch (InvalidOperationException)
         {
-            // Read from another thread, the list may change meanwhile: a script runs.
+            // The list changed while it was read from another thread: a script is running.
             return false;
         }
     }
@@ -252,7 +252,7 @@ internal sealed class SignalledEnd(
             return;
         }
 
-        // This comes first: a shell whose script is stopped must not come to another prompt.
+        // This comes first: the shell must not show another prompt after its script was stopped.
         end.EndShell(main.Caller.Host, signal.ExitCode);
         using (_gate.Enter())
         {
@@ -277,7 +277,7 @@ internal sealed class SignalledEnd(
     }
 
     /// <summary>
-    /// Interrupts a managed wait in which the stopped script hangs, if every look for a while has found it there, as for scopes
+    /// Interrupts a managed wait in which the stopped script hangs, if every check for a while has found it there, as for scopes
     /// (row C2); not in a <c>finally</c> block. On the supervisor's thread.
     /// </summary>
     private void LookForBlockedScript(RegisteredHandler main)
@@ -302,7 +302,7 @@ internal sealed class SignalledEnd(
         _ = supervisor.Schedule(LookInterval, () => LookForBlockedScript(main));
     }
 
-    /// <summary>Row C7: the second Ctrl+C warns, the third abandons the handler that runs, with the process.</summary>
+    /// <summary>Row C7: the second Ctrl+C warns; the third abandons the running handler and ends the process.</summary>
     private void CountInterrupt(RegisteredHandler[] listening, long arrivedAt)
     {
         if (_interrupts > 0 && arrivedAt - _interruptedAt < OneInterrupt.TotalMilliseconds)

@@ -3,8 +3,8 @@ using System.Text;
 namespace GracefulExit.Native;
 
 /// <summary>
-/// Writes text to a descriptor and never waits for ever: what a reader does not take in time is dropped, and everything
-/// after it, because a clean-up is worth more than its words.
+/// Writes text to a descriptor in bounded time. If a reader does not take the text in time, it is dropped, and so is
+/// everything after it: the clean-up matters more than its output.
 /// </summary>
 /// <remarks>Threads: any, one at a time under the lock.</remarks>
 internal sealed class BoundedWriter : TextWriter
@@ -14,7 +14,7 @@ internal sealed class BoundedWriter : TextWriter
 
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>poll(2): a pipe that is writable takes this much without blocking (PIPE_BUF of pipe(7): 4096 on Linux, 512 elsewhere).</summary>
+    /// <summary>How much a pipe takes without blocking if poll(2) calls it writable (PIPE_BUF of pipe(7): 4096 on Linux, 512 elsewhere).</summary>
     private const int ChunkSize = 512;
 
     private readonly Lock _lock = new();
@@ -33,13 +33,13 @@ internal sealed class BoundedWriter : TextWriter
     public override Encoding Encoding { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>
-    /// For standard output (1) or standard error (2), past what .NET keeps of them: its console has a lock that a stuck thread
-    /// may hold, and its file streams a position of their own.
+    /// For standard output (1) or standard error (2). Bypasses .NET's objects for them: its console has a lock that a stuck thread
+    /// may hold, and its file streams have their own position.
     /// </summary>
     public static BoundedWriter ForDescriptor(int descriptor) => new(
         descriptor, !OperatingSystem.IsWindows() ? null : descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError());
 
-    /// <summary>From now on everything is dropped, and a write that waits returns.</summary>
+    /// <summary>From now on everything is dropped, and a waiting write returns.</summary>
     public void Refuse() => _isRefused = true;
 
     public override void Write(char value) => Write(value.ToString());
@@ -96,7 +96,7 @@ internal sealed class BoundedWriter : TextWriter
         }
         catch (IOException)
         {
-            // Nobody reads it any more.
+            // There is no reader any more.
             _isRefused = true;
         }
     }

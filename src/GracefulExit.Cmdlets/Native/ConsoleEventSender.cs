@@ -4,12 +4,12 @@ using System.Runtime.Versioning;
 namespace GracefulExit.Native;
 
 /// <summary>
-/// Ctrl+C and Ctrl+Break of Windows, as their keys send them: to all processes of this process's console, the named one among
-/// them. This process itself does not act on the event.
+/// Sends Ctrl+C and Ctrl+Break on Windows, as their keys do: to all processes of this process's console, which must include
+/// the named one. This process itself ignores the event.
 /// </summary>
 /// <remarks>
-/// Threads: any, one at a time. The event comes on a thread of the system's, which asks the newest handler first: for the time of
-/// one event that is <see cref="OnEvent"/>, and nobody else in this process sees it.
+/// Threads: any, one at a time. The event arrives on one of the system's threads, which calls the newest handler first. For one
+/// event that is <see cref="OnEvent"/>, and no other handler in this process sees it.
 /// </remarks>
 [SupportedOSPlatform("windows")]
 internal sealed unsafe partial class ConsoleEventSender : ISignalSender
@@ -18,7 +18,7 @@ internal sealed unsafe partial class ConsoleEventSender : ISignalSender
     private const int ControlBreak = 1;
     private const int InvalidParameter = 87;
 
-    /// <summary>How long the event may take to come to this process too.</summary>
+    /// <summary>How long the event may take to reach this process too.</summary>
     private static readonly TimeSpan OwnEventTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly Lock Gate = new();
@@ -68,7 +68,7 @@ internal sealed unsafe partial class ConsoleEventSender : ISignalSender
         }
     }
 
-    /// <summary>The one event that this process has sent ends here; any other goes its way.</summary>
+    /// <summary>Swallows the one event that this process has sent, and passes on any other.</summary>
     [UnmanagedCallersOnly]
     private static int OnEvent(uint kind)
     {
@@ -104,7 +104,7 @@ internal sealed unsafe partial class ConsoleEventSender : ISignalSender
             uint count;
             fixed (uint* buffer = ids)
             {
-                // 0: no console. More than there is room for: how many.
+                // 0: no console. More than fit: the number needed.
                 count = GetConsoleProcessList(buffer, (uint)ids.Length);
             }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace GracefulExit.Native;
 
-/// <summary>The end of this process, past everything that still runs in it.</summary>
+/// <summary>Ends this process without waiting for anything that still runs in it.</summary>
 internal static class CurrentProcess
 {
     /// <summary>Ends the process at once: _exit(2), on Windows TerminateProcess.</summary>
@@ -12,7 +12,7 @@ internal static class CurrentProcess
     {
         if (OperatingSystem.IsWindows())
         {
-            // Console handlers and the shell's own end race for the status of Environment.Exit; this is final.
+            // With Environment.Exit, console handlers and the shell's own end race for the status. This one is final.
             _ = TerminateProcess(Process.GetCurrentProcess().Handle, (uint)status);
         }
         else

@@ -11,20 +11,20 @@ internal static class LibC
     /// <summary>EIO of errno(3), the same number on Linux and macOS.</summary>
     private const int InputOutputError = 5;
 
-    /// <summary>EBADF of errno(3): no such descriptor; on macOS also that of a terminal that has been revoked.</summary>
+    /// <summary>EBADF of errno(3): no such descriptor; on macOS also a terminal that has been revoked.</summary>
     private const int BadDescriptor = 9;
 
-    /// <summary>EINTR of errno(3): a signal handler ran; the call is to be made again.</summary>
+    /// <summary>EINTR of errno(3): a signal handler ran; make the call again.</summary>
     private const int Interrupted = 4;
 
     /// <summary>kill(2): sends a signal to a process.</summary>
-    /// <returns>Whether it was sent; false, mostly, because the process is gone.</returns>
+    /// <returns>Whether it was sent. False mostly means that the process is gone.</returns>
     public static bool Kill(int processId, int signalNumber) => kill(processId, signalNumber) == 0;
 
     /// <summary>ESRCH of errno(3): there is no such process.</summary>
     public const int NoSuchProcess = 3;
 
-    /// <summary>EPERM of errno(3): it is another user's.</summary>
+    /// <summary>EPERM of errno(3): the process belongs to another user.</summary>
     public const int NotPermitted = 1;
 
     /// <summary>kill(2): sends a signal to a process.</summary>
@@ -37,13 +37,13 @@ internal static class LibC
     /// <summary>signal(2): gives a signal its default effect again.</summary>
     public static void ResetDisposition(int signalNumber) => signal(signalNumber, DefaultDisposition);
 
-    /// <summary>isatty(3) with EIO, on macOS with EBADF: a terminal that has been hung up.</summary>
+    /// <summary>isatty(3) fails with EIO, on macOS with EBADF: the terminal has been hung up.</summary>
     public static bool IsHungUpTerminal(int descriptor) =>
         isatty(descriptor) == 0
         && Marshal.GetLastPInvokeError() is var error
         && (error == InputOutputError || (error == BadDescriptor && OperatingSystem.IsMacOS()));
 
-    /// <summary>dup2(2): makes one descriptor another name of an open file.</summary>
+    /// <summary>dup2(2): makes one descriptor refer to the open file of another.</summary>
     public static bool Duplicate(int descriptor, int onto) => dup2(descriptor, onto) == onto;
 
     /// <summary>_exit(2): ends the process at once with a status.</summary>
@@ -71,21 +71,21 @@ internal static class LibC
     public static void Close(int descriptor) => _ = close(descriptor);
 
     /// <summary>
-    /// F_SETPIPE_SZ of fcntl(2): asks for a bigger pipe. Linux only; also because fcntl takes its last argument as a variadic
-    /// one, which elsewhere is passed in another way.
+    /// F_SETPIPE_SZ of fcntl(2): asks for a bigger pipe. Linux only, also because the last argument of fcntl is variadic, and
+    /// macOS passes such an argument in a different way.
     /// </summary>
     public static void SetPipeSize(nint descriptor, int bytes)
     {
         const int setPipeSize = 1031;
         if (OperatingSystem.IsLinux())
         {
-            // Refused, it stays at 64 KiB, which is enough for most.
+            // If it is refused, the pipe keeps its 64 KiB, which is mostly enough.
             _ = fcntl((int)descriptor, setPipeSize, bytes);
         }
     }
 
     /// <summary>write(2).</summary>
-    /// <returns>How many bytes were written, 0 if it is to be tried again; negative: nobody takes them.</returns>
+    /// <returns>How many bytes were written; 0: try again; negative: nobody reads.</returns>
     public static unsafe int Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
         int again = OperatingSystem.IsMacOS() ? 35 : 11;
@@ -96,8 +96,8 @@ internal static class LibC
         }
     }
 
-    /// <summary>poll(2): waits until a pipe takes at least PIPE_BUF bytes, 512 everywhere and 4096 on Linux, without blocking.</summary>
-    /// <returns>False: it did not within the time.</returns>
+    /// <summary>poll(2): waits until a pipe takes at least PIPE_BUF bytes (4096 on Linux, 512 elsewhere) without blocking.</summary>
+    /// <returns>False: the time is up.</returns>
     public static bool WaitWritable(nint descriptor, TimeSpan timeout)
     {
         const short pollOut = 4;
@@ -113,8 +113,8 @@ internal static class LibC
         }
     }
 
-    /// <summary>waitid(2) on a child: waits for its end, and leaves it as a zombie, whose number stays its own.</summary>
-    /// <returns>False: there is no such child (any more).</returns>
+    /// <summary>waitid(2) on a child: waits for its end and leaves it as a zombie, so that its id is not reused.</summary>
+    /// <returns>False: there is no such child.</returns>
     public static bool WaitEnded(int processId)
     {
         const int byProcessId = 1;
@@ -136,7 +136,7 @@ internal static class LibC
     }
 
     /// <summary>waitpid(2) on a child that has ended.</summary>
-    /// <returns>Its raw status, or null if somebody else has reaped it.</returns>
+    /// <returns>Its raw status; null: somebody else has reaped it.</returns>
     public static int? Reap(int processId) => waitpid(processId, out int status, 0) == processId ? status : null;
 
 #pragma warning disable SYSLIB1054, IDE1006 // Blittable; and the C library's own names.

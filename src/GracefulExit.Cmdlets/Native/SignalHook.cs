@@ -6,17 +6,17 @@ using System.Runtime.InteropServices;
 namespace GracefulExit.Native;
 
 /// <summary>
-/// Stands before .NET's own dispatch of signals. .NET delivers SIGHUP and the user signals on the thread pool, which a script
-/// may have used up; makes a new thread for each SIGTERM and SIGINT, 14,000 in a storm; and runs a shell's own Ctrl+C handler
-/// as soon as ours has returned. Here a signal is taken before any of that, and .NET runs handlers only where there are others
-/// beside ours, once for a signal that is being handled already, and never on the pool.
+/// A hook before .NET's own dispatch of signals. .NET delivers SIGHUP and the user signals on the thread pool, which a script
+/// may have used up; creates a thread for each SIGTERM and SIGINT, 14,000 in a storm; and runs the shell's own Ctrl+C handler
+/// as soon as ours has returned. Here a signal is taken before all of that. .NET runs handlers only if there are others beside
+/// ours, not again while they are handling that signal, and never on the pool.
 /// </summary>
 /// <remarks>
 /// <para>
 /// .NET's native part calls one managed function for every signal that is registered, on one thread of its own:
 /// <c>PosixSignalRegistration.OnPosixSignal</c>, set by <c>SystemNative_SetPosixSignalHandler</c> of libSystem.Native
-/// (dotnet/runtime, PosixSignalRegistration.Unix.cs and pal_signal.c). Neither is public: a test says that they are there. Without
-/// them <see cref="TryInstall"/> says no, and signals come the ordinary way.
+/// (dotnet/runtime, PosixSignalRegistration.Unix.cs and pal_signal.c). Neither is public: a test checks that they exist. Without
+/// them <see cref="TryInstall"/> returns false, and signals arrive in the ordinary way.
 /// </para>
 /// <para>Threads: <see cref="OnSignal"/> on .NET's native signal thread, which must not be held up; the rest on any.</para>
 /// </remarks>
@@ -28,9 +28,9 @@ internal static unsafe class SignalHook
     private static delegate* unmanaged<int, PosixSignal, int> _dotnet;
     private static Func<int, bool>? _take;
 
-    /// <summary>Installs the hook, once a process; after the first registration, which sets .NET's own.</summary>
-    /// <param name="take">Is asked for each signal: true takes it. Must not block.</param>
-    /// <returns>False: this runtime does not have what it needs.</returns>
+    /// <summary>Installs the hook, once in a process. Must come after the first registration, which installs .NET's own.</summary>
+    /// <param name="take">Called for each signal; returns true to take it. Must not block.</param>
+    /// <returns>False: this runtime lacks the members.</returns>
     public static bool TryInstall(Func<int, bool> take)
     {
         if (FindDispatch() is not { } dispatch)
@@ -51,7 +51,7 @@ internal static unsafe class SignalHook
         }
     }
 
-    /// <summary>.NET's dispatch, if it is what is expected.</summary>
+    /// <summary>.NET's dispatch, if it has the expected form.</summary>
     public static MethodInfo? FindDispatch() =>
         typeof(PosixSignalRegistration).GetMethod("OnPosixSignal", BindingFlags.Static | BindingFlags.NonPublic, [typeof(int), typeof(PosixSignal)]) is { } found
         && found.ReturnType == typeof(int)
@@ -60,12 +60,12 @@ internal static unsafe class SignalHook
             : null;
 
     /// <summary>
-    /// Runs all handlers of a signal, newest first, on a new thread of .NET's: as if it were SIGTERM, which never goes to the
-    /// pool. Any thread. Without a thread to be had .NET ends the process, with or without us.
+    /// Runs all handlers of a signal, newest first, on a new thread of .NET's, as for SIGTERM, which never uses the pool. Any
+    /// thread. If the system refuses a thread, .NET ends the process, with or without this module.
     /// </summary>
     public static void RunHandlers(int signalNumber) => _ = _dotnet(signalNumber, PosixSignal.SIGTERM);
 
-    /// <summary>How many handlers a signal has, ours included; 2, if .NET does not tell: then others are assumed.</summary>
+    /// <summary>How many handlers a signal has, ours included. If .NET does not tell, 2: then others are assumed.</summary>
     public static int CountHandlers(int signalNumber)
     {
         if (Registrations?.GetValue(null) is not IDictionary registrations)
@@ -91,7 +91,7 @@ internal static unsafe class SignalHook
         }
         catch (Exception)
         {
-            // An exception here would end the process. The signal goes its usual way.
+            // An exception here would end the process. Leave the signal to .NET.
         }
 
         // Not on the pool either.

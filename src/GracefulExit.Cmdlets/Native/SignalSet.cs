@@ -20,7 +20,7 @@ internal static class SignalSet
         return set;
     }
 
-    /// <summary>Takes signals again that the calling thread has held back since the process began.</summary>
+    /// <summary>Unblocks signals that the calling thread has blocked since the process began.</summary>
     public static void Unblock(IEnumerable<Signal> signals)
     {
         int unblock = OperatingSystem.IsMacOS() ? 2 : 1;

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace GracefulExit.Native;
 
 /// <summary>
-/// A child that leads a session of its own and has signals blocked from its first instruction on, which
+/// A child that leads its own session and has signals blocked from its first instruction, which
 /// <see cref="System.Diagnostics.Process"/> can't do: posix_spawn(3).
 /// </summary>
 /// <remarks>
 /// <para>
-/// Threads: <see cref="WaitForEnd"/> on one thread; <see cref="Kill"/> on any. Both take <see cref="_gate"/> where the
-/// child is reaped or signalled: until it is reaped its number can't become another process's.
+/// Threads: <see cref="WaitForEnd"/> on one thread; <see cref="Kill"/> on any. Both reap or signal the child under
+/// <see cref="_gate"/>: its id can't be reused until it is reaped.
 /// </para>
 /// <para>.NET reaps children that its own Process class has started, and no others, except as process 1.</para>
 /// </remarks>
@@ -18,7 +18,7 @@ internal sealed class SpawnedProcess : IChildProcess
 {
     private const int SigKill = 9;
 
-    /// <summary>Big enough for posix_spawnattr_t and posix_spawn_file_actions_t: 336 and 80 bytes at most.</summary>
+    /// <summary>Big enough for posix_spawnattr_t and posix_spawn_file_actions_t, which have at most 336 and 80 bytes.</summary>
     private const int OpaqueSize = 1024;
 
     private readonly object _gate = new();
@@ -32,8 +32,8 @@ internal sealed class SpawnedProcess : IChildProcess
     /// <param name="path">Its file.</param>
     /// <param name="arguments">Its arguments, without its own name.</param>
     /// <param name="environment">Its whole environment.</param>
-    /// <param name="descriptors">What it is given besides standard error: descriptors of ours, and their numbers in the child. Standard input is empty, standard output goes nowhere.</param>
-    /// <param name="blocked">The signals that stay pending until it unblocks them.</param>
+    /// <param name="descriptors">Our descriptors that it gets besides standard error, with their numbers in the child. Standard input is empty, standard output is discarded.</param>
+    /// <param name="blocked">The signals that are blocked in it.</param>
     /// <exception cref="Win32Exception">It can't be started.</exception>
     public static SpawnedProcess Start(
         string path,
@@ -52,11 +52,11 @@ internal sealed class SpawnedProcess : IChildProcess
         {
             foreach ((nint ours, int theirs) in descriptors)
             {
-                // Of ours, all are closed in the child but those named here: .NET opens its files close-on-exec.
+                // All our other descriptors are closed in the child: .NET opens its files close-on-exec.
                 Check(posix_spawn_file_actions_adddup2(actions, (int)ours, theirs));
             }
 
-            // The duplicates first: standard output may be among them.
+            // Duplicate first: standard output may be among them.
             Check(posix_spawn_file_actions_addopen(actions, 0, "/dev/null", readOnly, 0));
             Check(posix_spawn_file_actions_addopen(actions, 1, "/dev/null", writeOnly, 0));
             Check(posix_spawnattr_setsigmask(attributes, SignalSet.Of(blocked)));
@@ -101,7 +101,7 @@ internal sealed class SpawnedProcess : IChildProcess
         }
     }
 
-    /// <summary>wait(2)'s status is the signal in the lowest 7 bits, otherwise the exit status in the next 8; null: somebody else has reaped it.</summary>
+    /// <summary>The status of wait(2) has the signal in the lowest 7 bits, otherwise the exit status in the next 8. Null: somebody else has reaped it.</summary>
     private static string Describe(int? status) => status switch
     {
         null => "?",
@@ -118,7 +118,7 @@ internal sealed class SpawnedProcess : IChildProcess
         }
     }
 
-    // <spawn.h>: the flags have the same meaning and different values.
+    // <spawn.h>: the flags have the same meaning but different values on the two systems.
     private static int SetSignalMask => 8;
 
     private static int SetSession => OperatingSystem.IsMacOS() ? 0x400 : 0x80;

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace GracefulExit.Native;
 
 /// <summary>
-/// The settings of the terminal at standard input: echo, line editing, which keys send signals. A prompt that is cut off by
-/// the end of the process would leave the terminal without them; termios(3).
+/// The settings of the terminal at standard input: echo, line editing, which keys send signals; termios(3). If the process
+/// ended during a prompt, the terminal would be left with the prompt's settings.
 /// </summary>
-/// <remarks>Threads: any. Nothing on Windows, where a console belongs to nobody's settings.</remarks>
+/// <remarks>Threads: any. Does nothing on Windows.</remarks>
 internal sealed class TerminalSettings
 {
     /// <summary>Big enough for struct termios: 60 bytes on Linux, 72 on macOS.</summary>
@@ -16,7 +16,7 @@ internal sealed class TerminalSettings
 
     private TerminalSettings(byte[] settings) => _settings = settings;
 
-    /// <returns>Null: standard input is no terminal.</returns>
+    /// <returns>Null: standard input is not a terminal.</returns>
     public static TerminalSettings? TryRead()
     {
         if (OperatingSystem.IsWindows())
@@ -28,10 +28,10 @@ internal sealed class TerminalSettings
         return tcgetattr(0, settings) == 0 ? new TerminalSettings(settings) : null;
     }
 
-    /// <summary>Gives the terminal these settings again, if it is still there.</summary>
+    /// <summary>Restores these settings, if the terminal still exists.</summary>
     public void Restore()
     {
-        // From the background it would stop this process by SIGTTOU, which is ignored by .NET's own restoring too.
+        // A process in the background would be stopped by SIGTTOU. .NET ignores it too when it restores its settings.
         const int now = 0;
         if (tcgetpgrp(0) == getpgrp())
         {

@@ -7,20 +7,20 @@ using Microsoft.Win32.SafeHandles;
 namespace GracefulExit.Native;
 
 /// <summary>
-/// A child on Windows that outlives what ends this process: it has a console of its own, so that no Ctrl+C and no closed
-/// window of ours reaches it, leaves our job where that is allowed, and inherits only the handles that it is given, which
-/// <see cref="System.Diagnostics.Process"/> of .NET 10 can't do: CreateProcessW.
+/// A child on Windows that survives what ends this process. It has its own console, so that Ctrl+C and closing our window do
+/// not reach it; it leaves our job where that is allowed; and it inherits only the handles that it is given.
+/// <see cref="System.Diagnostics.Process"/> of .NET 10 can't do that, so this uses CreateProcessW.
 /// </summary>
 /// <remarks>
 /// <para>
 /// The end of a pipe that this process keeps must not be inheritable: a child that another thread starts would keep it open,
-/// and the end of this process would go unnoticed. The end that is given away is made inheritable here, for as long as the
-/// start takes. If a child of another thread inherits it in that time, the only loss is that writes don't fail when this
-/// child is gone; its end is told by <see cref="WaitForEnd"/>.
+/// and the end of this process would go unnoticed. The end that is given away is made inheritable here, only during the
+/// start. If another thread's child inherits it then, the only loss is that writes don't fail when this child is gone;
+/// <see cref="WaitForEnd"/> still notices its end.
 /// </para>
 /// <para>
-/// Threads: <see cref="WaitForEnd"/> on one thread; <see cref="Kill"/> on any. Until the handle is closed, which is after its
-/// end, its number can't become another process's.
+/// Threads: <see cref="WaitForEnd"/> on one thread; <see cref="Kill"/> on any. The process id can't be reused until the handle
+/// is closed, which is after the child's end.
 /// </para>
 /// </remarks>
 internal sealed partial class WindowsProcess : IChildProcess
@@ -45,8 +45,8 @@ internal sealed partial class WindowsProcess : IChildProcess
     /// <param name="environment">Its whole environment.</param>
     /// <param name="directory">Its working directory. It can't be deleted or renamed while the child runs, so not one of the user's.</param>
     /// <param name="handles">
-    /// What it is given besides standard error, under the same numbers as here. Standard input is empty, standard output goes
-    /// nowhere, and so does standard error if it is our console's.
+    /// The handles that it gets besides standard error, with the same numbers as here. Standard input is empty, standard output is
+    /// discarded, and so is standard error if it is our console.
     /// </param>
     /// <exception cref="Win32Exception">It can't be started.</exception>
     public static unsafe WindowsProcess Start(
@@ -73,7 +73,7 @@ internal sealed partial class WindowsProcess : IChildProcess
         string block = MakeEnvironmentBlock(environment);
         ProcessInformation information;
 
-        // A job may end its members when its owner ends, as those of Task Scheduler and of many test runners do.
+        // A job may end its members when its owner ends. Those of Task Scheduler and of many test runners do.
         if (!TryCreate(path, commandLine, BreakAwayFromJob, block, directory, &startup, &information)
             && (Marshal.GetLastPInvokeError() != AccessDenied || !TryCreate(path, commandLine, 0, block, directory, &startup, &information)))
         {
@@ -84,7 +84,7 @@ internal sealed partial class WindowsProcess : IChildProcess
         return new WindowsProcess(information.ProcessId, new SafeProcessHandle(information.Process, ownsHandle: true));
     }
 
-    /// <summary>Ends it, if it still runs.</summary>
+    /// <summary>Kills it, if it still runs.</summary>
     public void Kill()
     {
         const uint status = 1;
@@ -115,14 +115,14 @@ internal sealed partial class WindowsProcess : IChildProcess
         }
     }
 
-    // Those of the system, such as 0xC000013A, are known by their hexadecimal digits.
+    // Codes of the system, such as 0xC000013A, are usually written in hexadecimal.
     private static string Describe(uint status) =>
         status > int.MaxValue ? $"0x{status:X8}" : status.ToString(CultureInfo.InvariantCulture);
 
     private static unsafe bool TryCreate(
         string path, string commandLine, uint flags, string environment, string directory, StartupInfo* startup, ProcessInformation* information)
     {
-        // It may be written to.
+        // CreateProcessW may write to the buffer.
         char[] writable = [.. commandLine, '\0'];
         fixed (char* line = writable)
         fixed (char* block = environment)
@@ -132,7 +132,7 @@ internal sealed partial class WindowsProcess : IChildProcess
         }
     }
 
-    /// <summary>As the C library of Windows, and .NET, take a command line apart.</summary>
+    /// <summary>Quotes arguments in the way in which the C library of Windows and .NET parse a command line.</summary>
     internal static string MakeCommandLine(IEnumerable<string> arguments)
     {
         StringBuilder line = new();
@@ -144,7 +144,7 @@ internal sealed partial class WindowsProcess : IChildProcess
             {
                 if (character == '"')
                 {
-                    // Those before a quotation mark count twice, and one more keeps it from ending the argument.
+                    // Double the backslashes before a quotation mark, and escape the mark itself with one more.
                     line.Append('\\', backslashes + 1);
                 }
 
@@ -158,7 +158,7 @@ internal sealed partial class WindowsProcess : IChildProcess
         return line.ToString();
     }
 
-    /// <summary>Name=value, each with a null behind it, sorted without regard to case, and one more null.</summary>
+    /// <summary>Name=value, each followed by a null, sorted ignoring case, and one more null at the end.</summary>
     internal static string MakeEnvironmentBlock(IReadOnlyDictionary<string, string> environment)
     {
         StringBuilder block = new();
@@ -179,7 +179,7 @@ internal sealed partial class WindowsProcess : IChildProcess
     /// <summary>Makes an inherited handle this process's standard output, and that of its children.</summary>
     public static void SetStandardOutput(nint handle) => _ = SetStdHandle(StandardOutput, handle);
 
-    /// <summary>A handle of a console belongs to that console, in which the child is not.</summary>
+    /// <summary>A console handle is valid only in that console, and the child has another one.</summary>
     private static SafeFileHandle? GetStandardHandle(int which)
     {
         const uint character = 2;
@@ -217,7 +217,7 @@ internal sealed partial class WindowsProcess : IChildProcess
                 }
             }
 
-            // The system refuses a list in which one stands twice.
+            // The system refuses a list with duplicates.
             Handles = [.. _changed.Select(changed => changed.Handle.DangerousGetHandle()).Distinct()];
         }
 
@@ -239,14 +239,14 @@ internal sealed partial class WindowsProcess : IChildProcess
         }
     }
 
-    /// <summary>The list of handles that the child inherits; of the others it gets none.</summary>
+    /// <summary>The list of handles that the child inherits. It inherits no others.</summary>
     private sealed unsafe class AttributeList : IDisposable
     {
         private readonly nint _list;
 
         public AttributeList(nint[] handles)
         {
-            // The list refers to the handles, it does not copy them.
+            // The list refers to this memory and does not copy it.
             nuint size = 0;
             _ = InitializeProcThreadAttributeList(0, 1, 0, ref size);
             nint room = Marshal.AllocHGlobal((nint)size + (handles.Length * sizeof(nint)));

@@ -11,23 +11,23 @@ namespace GracefulExit.ProcessEnd;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Threads: .NET raises <see cref="AppDomain.ProcessExit"/> on a thread that is not the one that called
-/// <see cref="Environment.Exit"/>, which is blocked from then on; <see cref="AppDomain.UnhandledException"/> on the thread
-/// that crashes. Both wait for the exit blocks, a bounded time. The rest may be called on any thread and returns at once.
+/// Threads: .NET raises <see cref="AppDomain.ProcessExit"/> on another thread than the one that called
+/// <see cref="Environment.Exit"/>, which is blocked from then on; and <see cref="AppDomain.UnhandledException"/> on the thread
+/// that crashes. Both wait for the exit blocks, for a bounded time. The rest may be called on any thread and returns at once.
 /// </para>
 /// <para>
-/// No deadlock: nothing here waits for a signal, only for exit blocks; a body whose thread called Exit does not unwind, so
-/// its scope is rescued.
+/// No deadlock: nothing here waits for a signal, only for exit blocks. A body whose thread called Exit does not unwind, so its
+/// scope is rescued.
 /// </para>
 /// </remarks>
 /// <param name="runExitBlocks">Runs the exit blocks of all scopes and returns when they have run, in bounded time.</param>
-/// <param name="runHandlers">The same for what was registered for the end of the session.</param>
+/// <param name="runHandlers">The same for the registered handlers.</param>
 internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<ExitRequest> runHandlers)
 {
-    /// <summary>How often to look whether a script has unwound: nothing announces it.</summary>
+    /// <summary>How often to check whether a script has unwound: no event announces it.</summary>
     private static readonly TimeSpan UnwindPoll = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long a signal to ourselves may take.</summary>
+    /// <summary>How long a signal to this process itself may take.</summary>
     private static readonly TimeSpan DeliveryTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long the end of the process may take to begin.</summary>
@@ -45,12 +45,12 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
     /// <summary>Gets a value indicating whether the process is exiting.</summary>
     public bool HasBegun => _begun.IsSet;
 
-    /// <summary>Gets a value indicating whether the user has abandoned the exit blocks: the process ends, and no signal may change its status.</summary>
+    /// <summary>Gets a value indicating whether the user has abandoned the exit blocks: the process is ending, and no signal may change its status.</summary>
     public bool IsAbandoned => _isAbandoned;
 
     /// <summary>
-    /// Gets a value indicating whether the shell has been told to end. Its own Ctrl+C handler would then close the session while the
-    /// script unwinds and the exit blocks run in it, and so abort the process: it must not run any more.
+    /// Gets a value indicating whether the shell has been told to end. Its own Ctrl+C handler must then not run any more: it would
+    /// close the session while the script unwinds and exit blocks run in it, and the engine would abort the process.
     /// </summary>
     public bool IsShellEnding => _isShellEnding;
 
@@ -61,7 +61,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         host.SetShouldExit(status);
     }
 
-    /// <summary>Subscribes to the end of the process, once: when the first scope begins.</summary>
+    /// <summary>Subscribes to the end of the process. Called once, when the first scope begins.</summary>
     public void Watch()
     {
         if (Interlocked.Exchange(ref _isWatching, 1) == 0)
@@ -71,7 +71,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         }
     }
 
-    /// <summary>Begins the end of the process. The first status counts.</summary>
+    /// <summary>Begins to end the process. The first status counts.</summary>
     public void Begin(int status)
     {
         if (_begun.IsSet)
@@ -83,7 +83,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         Exit(status);
     }
 
-    /// <summary>Ends the process and does not wait for exit blocks that run: the user has pressed Ctrl+C three times (row C7).</summary>
+    /// <summary>Ends the process without waiting for running exit blocks: the user has pressed Ctrl+C three times (row C7).</summary>
     public void Abandon(int status)
     {
         _isAbandoned = true;
@@ -92,7 +92,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         Exit(status);
     }
 
-    /// <summary>The last thing that the process does is to raise this signal with its default effect. Unix only.</summary>
+    /// <summary>Makes the process end by this signal: raised as its last action, with the default effect. Unix only.</summary>
     public void RaiseAtEnd(Signal signal)
     {
         if (!OperatingSystem.IsWindows() && !_isAbandoned)
@@ -102,7 +102,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
     }
 
     /// <summary>
-    /// Begins the end of the process and has it wait for the <c>finally</c> blocks of a script. Returns when it has begun.
+    /// Begins to end the process, and makes the end wait for the <c>finally</c> blocks of a script. Returns once the end has begun.
     /// </summary>
     /// <param name="status">The status of the process.</param>
     /// <param name="runspace">Where the script runs.</param>
@@ -114,38 +114,38 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         _begun.Wait(BeginTime);
     }
 
-    /// <summary>The last step. Returns if only the runtime sets the status of the process.</summary>
+    /// <summary>The last step. Returns if the runtime sets the status of the process.</summary>
     public void Finish(int? status)
     {
         _terminal?.Restore();
         if (_raise is { } signal)
         {
             // With its default disposition the signal ends the process here; signal(7). PID 1 of a namespace is exempt
-            // (pid_namespaces(7)) and ends with the status instead.
+            // (pid_namespaces(7)) and exits with the status instead.
             LibC.ResetDisposition(signal.Number);
             LibC.Kill(Environment.ProcessId, signal.Number);
 
-            // It may be delivered to another thread, a moment later.
+            // The signal may be delivered to another thread, a moment later.
             Thread.Sleep(DeliveryTime);
         }
 
         if (status is { } given)
         {
-            // The shell's main thread has meanwhile come to the end of its program and has left a status of its own.
+            // The shell's main thread has reached the end of its program meanwhile and has set its own status.
             CurrentProcess.End(given);
         }
     }
 
     private void Exit(int status)
     {
-        // From a thread of its own: Environment.Exit never returns to its caller, who may be needed for another scope.
+        // On a separate thread: Environment.Exit never returns, and the caller may be needed for another scope.
         try
         {
             new Thread(() => Environment.Exit(status)) { IsBackground = true, Name = "GracefulExit.Exit" }.Start();
         }
         catch (OutOfMemoryException)
         {
-            // No thread to be had. What Environment.Exit would do, as far as it concerns us.
+            // The system refused a thread. Do what Environment.Exit would do, as far as it concerns this module.
             OnProcessExit(this, EventArgs.Empty);
         }
     }
@@ -158,7 +158,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         }
         catch (InvalidOperationException)
         {
-            // Read from another thread, the list may change meanwhile: something still runs.
+            // The list changed while it was read from another thread: something is still running.
             return true;
         }
     }
@@ -184,7 +184,7 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         Finish(_status);
     }
 
-    /// <summary>128 + SIGABRT: how a crashed .NET process ends, as a shell tells it.</summary>
+    /// <summary>128 + SIGABRT: the status that a shell shows for a crashed .NET process.</summary>
     private void OnUnhandledException(object sender, UnhandledExceptionEventArgs e)
     {
         _begun.Set();

@@ -5,11 +5,11 @@ using System.Text;
 namespace GracefulExit.ProcessEnd;
 
 /// <summary>
-/// Tells systemd that the service is on its way down (row D6): sd_notify(3), a datagram to the socket that
-/// <c>NOTIFY_SOCKET</c> names; a leading @ means the abstract namespace, unix(7). Not for a script that goes on: systemd takes a
-/// service that has said <c>STOPPING=1</c> for one that is ending.
+/// Tells systemd that the service is stopping (row D6): sd_notify(3), a datagram to the socket that <c>NOTIFY_SOCKET</c> names;
+/// a leading @ means the abstract namespace, unix(7). Not used if the script goes on: after <c>STOPPING=1</c> systemd expects
+/// the service to end.
 /// </summary>
-/// <remarks>Threads: any; it is sent once a process and never blocks.</remarks>
+/// <remarks>Threads: any. Sent once in a process; never blocks.</remarks>
 internal sealed class SystemdNotifier
 {
     private int _isSent;
@@ -36,11 +36,11 @@ internal sealed class SystemdNotifier
         }
         catch (SocketException)
         {
-            // The supervisor is not listening, or its socket is full. Only the notice is lost.
+            // systemd is not listening, or its socket is full. Only the message is lost.
         }
         catch (ArgumentException)
         {
-            // Not a valid path of a socket.
+            // Not a valid socket path.
         }
     }
 }

@@ -7,19 +7,19 @@ namespace GracefulExit.Rescue;
 
 /// <summary>A variable that exit blocks need.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Value">For a rescue the same object, for a guard another of the same value.</param>
-/// <param name="Options">Those of its options that the copy keeps: read-only and constant.</param>
+/// <param name="Value">The same object in a rescue, a copy in a guard.</param>
+/// <param name="Options">The options that the copy keeps: read-only and constant.</param>
 internal sealed record CapturedVariable(string Name, object? Value, ScopedItemOptions Options = ScopedItemOptions.None);
 
 /// <summary>A function that exit blocks need.</summary>
 /// <param name="Name">Its name. It never becomes part of a script.</param>
 /// <param name="Text">Its definition.</param>
-/// <param name="LanguageMode">The mode that it runs in wherever it is called; null: its caller's.</param>
+/// <param name="LanguageMode">The mode in which it runs wherever it is called; null: its caller's.</param>
 internal sealed record CapturedFunction(string Name, ScriptText Text, PSLanguageMode? LanguageMode);
 
 /// <summary>
-/// What exit blocks need of the session that they were written in, to be run in a runspace of their own: what they name, and
-/// what makes the session safe whether they name it or not.
+/// What exit blocks need from their own session in order to run in another runspace: what they name, and the settings that
+/// make the session safe, whether they name them or not.
 /// </summary>
 internal sealed record CapturedSession
 {
@@ -39,24 +39,24 @@ internal sealed record CapturedSession
     /// <summary>The version that Set-StrictMode has set; null: off.</summary>
     public Version? StrictMode { get; init; }
 
-    /// <summary>The strictest mode that one of the exit blocks runs in.</summary>
+    /// <summary>The strictest mode of any of the exit blocks.</summary>
     public PSLanguageMode LanguageMode { get; init; }
 
     /// <summary>Classes and enumerations of scripts, for a guard.</summary>
     public IReadOnlyList<ScriptText> Types { get; init; } = [];
 
-    /// <summary>The names of those that can't be passed to a guard.</summary>
+    /// <summary>The names of classes and enumerations that can't be passed to a guard.</summary>
     public IReadOnlyCollection<string> MissingTypes { get; init; } = [];
 
-    /// <summary>Whether the values are copies, which the engine has not seen yet.</summary>
+    /// <summary>Whether the values are copies, which the engine does not know yet.</summary>
     public bool AreValuesNew { get; init; }
 
     /// <summary>Opens a runspace on the calling thread that has all of this.</summary>
-    /// <param name="host">Shows what is printed; null: nothing is shown.</param>
+    /// <param name="host">Shows the output; null: nothing is shown.</param>
     /// <param name="context">The exit context.</param>
     public Runspace CreateRunspace(PSHost? host, ExitContext context)
     {
-        // CreateDefault would load assemblies that a host on the bare engine does not have.
+        // CreateDefault would load assemblies that a program with only the engine package does not have.
         InitialSessionState initial = InitialSessionState.CreateDefault2();
         initial.ThrowOnRunspaceOpenError = false;
         initial.ImportPSModule([.. Modules]);
@@ -82,7 +82,7 @@ internal sealed record CapturedSession
         SetLocation(runspace);
         EngineInternals.SetStrictMode(runspace, StrictMode);
 
-        // This comes last: from here on the session refuses what the caller's refuses.
+        // This comes last: from here on the session refuses whatever the caller's session refuses.
         if (LanguageMode != PSLanguageMode.FullLanguage)
         {
             runspace.SessionStateProxy.LanguageMode = LanguageMode;
@@ -103,7 +103,7 @@ internal sealed record CapturedSession
         }
         catch (RuntimeException)
         {
-            // A class that it is based on is not there. A caller of the function gets the error that it does not exist.
+            // A base class is missing. Whoever calls the function gets the error that it does not exist.
         }
     }
 
@@ -113,13 +113,13 @@ internal sealed record CapturedSession
         {
             try
             {
-                // Preference variables that exist already keep their types so.
+                // In this way preference variables that already exist keep their types.
                 runspace.SessionStateProxy.SetVariable(variable.Name, variable.Value);
                 return;
             }
             catch (RuntimeException)
             {
-                // Read-only in a new session, such as $PID.
+                // The variable is read-only in a new session, such as $PID.
             }
         }
 
@@ -127,8 +127,8 @@ internal sealed record CapturedSession
     }
 
     /// <summary>
-    /// The place is set as it was, also if it has been removed or can't be read: a relative path then leads nowhere, and not
-    /// to files of another directory. No wildcards are looked for in it.
+    /// Sets the same location, even if the directory was removed or can't be read: a relative path then leads nowhere, rather than
+    /// to files in another directory. Wildcards are not expanded.
     /// </summary>
     private void SetLocation(Runspace runspace)
     {
@@ -148,7 +148,7 @@ internal sealed record CapturedSession
         }
         catch (RuntimeException)
         {
-            // Another drive of Windows, which is gone. Exit blocks that name their files in full do not mind.
+            // The location was on another drive on Windows, which is gone. Exit blocks with full paths are not affected.
         }
     }
 }

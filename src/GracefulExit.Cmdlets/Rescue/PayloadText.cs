@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GracefulExit.Rescue;
 
-/// <summary>Texts of a payload, as UTF-16: a name may hold half of a character, which UTF-8 can't.</summary>
+/// <summary>Texts in a payload, as UTF-16: a name may contain an unpaired surrogate, which UTF-8 can't represent.</summary>
 internal static class PayloadText
 {
     public static void WriteText(this BinaryWriter writer, string text)

@@ -5,8 +5,8 @@ using GracefulExit.Engine;
 namespace GracefulExit.Rescue;
 
 /// <summary>
-/// A script block as text, from which another process can make the same again: with the <c>using</c> statements that hold
-/// for it and the place where it stands, so that <c>$PSScriptRoot</c> and the positions of errors are the original's.
+/// A script block as text from which another process can create the same block. It includes the <c>using</c> statements that
+/// apply to it and its position, so that <c>$PSScriptRoot</c> and the positions in errors are the original's.
 /// </summary>
 internal sealed record ScriptText(string Text, string Usings, string File, int Line)
 {
@@ -17,14 +17,14 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
         string text = block.ToString();
         if (body is { ProcessBlock.Unnamed: true, ParamBlock: null })
         {
-            // A filter's body, which its text alone does not show.
+            // The body of a filter: the text alone does not show that.
             text = $"process {{{text}\n}}";
         }
 
         return new ScriptText(text, UsingsOf(RootOf(tree)), block.File ?? string.Empty, (body ?? tree).Extent.StartLineNumber);
     }
 
-    /// <summary>Text that is to be run as if it stood at the beginning of a file.</summary>
+    /// <summary>Text that runs as if it were at the beginning of a file.</summary>
     public static ScriptText Of(Ast file, string text) => new(text, UsingsOf(file), file.Extent.File ?? string.Empty, 1);
 
     public static Ast RootOf(Ast tree)
@@ -50,7 +50,7 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
 
     /// <summary>A script block that belongs to no session yet.</summary>
     /// <param name="mode">The language mode in which it runs wherever it is called; null: its caller's.</param>
-    /// <exception cref="ParseException">A class or module that it is based on is not there.</exception>
+    /// <exception cref="ParseException">A base class or a module is missing.</exception>
     public ScriptBlock ToScriptBlock(PSLanguageMode? mode = null)
     {
         string padded = Usings + new string('\n', Math.Max(0, Line - 1)) + Text;
@@ -58,7 +58,7 @@ internal sealed record ScriptText(string Text, string Usings, string File, int L
         return errors.Length == 0 ? EngineInternals.WithLanguageMode(tree.GetScriptBlock(), mode) : throw new ParseException(errors);
     }
 
-    // Types come with the assembly or module, which may be given relative to the file.
+    // Types come from the assembly or module, whose path may be relative to the file.
     private static string UsingsOf(Ast root) =>
         string.Concat((root as ScriptBlockAst)?.UsingStatements.Select(statement => statement.Extent.Text.TrimEnd(';') + "; ") ?? []);
 }

@@ -6,16 +6,15 @@ using GracefulExit.Engine;
 namespace GracefulExit.Rescue;
 
 /// <summary>
-/// Finds the variables, functions, aliases and modules that exit blocks name, and those that these functions name, as they are
-/// now in the caller's session; and what makes that session safe, named or not.
+/// Finds what exit blocks need in the caller's session, as it is now: the variables, functions, aliases and modules that they
+/// and their functions name, and the settings that make the session safe, named or not.
 /// </summary>
 /// <remarks>
-/// Threads: the rescuing thread, while the caller's thread is stuck; or the caller's own, when a scope that is to be
-/// guarded begins.
+/// Threads: the rescuing thread, while the caller's thread is stuck; or the caller's own, when a guarded scope begins.
 /// </remarks>
 internal sealed class SessionCapture
 {
-    /// <summary>Names that every runspace, or the rescue itself, gives a meaning of its own.</summary>
+    /// <summary>Names that have their own meaning in every runspace or in the rescue.</summary>
     private static readonly HashSet<string> OwnNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "_", "args", "input", "PSItem", "true", "false", "null", "Host", "ExecutionContext", "MyInvocation", "PSCmdlet",
@@ -25,8 +24,8 @@ internal sealed class SessionCapture
     };
 
     /// <summary>
-    /// What decides how commands behave: whether they do anything at all (<c>$WhatIfPreference</c>), what they do to what
-    /// (<c>$PSDefaultParameterValues</c>), and what becomes of an error. And <c>$PID</c>, which file names are made of.
+    /// Variables that decide how commands behave: whether they do anything at all (<c>$WhatIfPreference</c>), which values their
+    /// parameters have (<c>$PSDefaultParameterValues</c>), what happens on an error. And <c>$PID</c>, which is part of many file names.
     /// </summary>
     private static readonly string[] Always =
     [
@@ -56,9 +55,9 @@ internal sealed class SessionCapture
     /// <param name="caller">The session of the call.</param>
     /// <param name="runspace">The runspace of the call.</param>
     /// <param name="forOtherProcess">
-    /// True: functions of a module that has a file are left to the module, which the other process imports; and a command
-    /// that nobody has used yet is not looked for in all modules that are installed, which takes its time and loads the
-    /// module into the caller's session: the other process finds it the same way then. Classes go along.
+    /// True: functions of a module with a file are not captured, since the other process imports that module. A command that has
+    /// not been used yet is not searched in all installed modules, because that takes time and loads the module into the caller's
+    /// session; the other process finds it in the same way. Classes are included.
     /// </param>
     public static CapturedSession Take(
         IReadOnlyCollection<(ScriptBlock Block, SessionPosition Position)> blocks, SessionState caller, Runspace runspace, bool forOtherProcess)
@@ -67,7 +66,7 @@ internal sealed class SessionCapture
         Runspace? previous = Runspace.DefaultRunspace;
         try
         {
-            // Looking up a command asks for the current thread's runspace.
+            // Looking up a command needs the current thread's runspace.
             Runspace.DefaultRunspace = runspace;
             foreach ((ScriptBlock block, SessionPosition position) in blocks)
             {
@@ -82,9 +81,9 @@ internal sealed class SessionCapture
         }
     }
 
-    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace, in that one's language mode.</summary>
+    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace, in the language mode of that runspace.</summary>
     public static ScriptBlock Unbind(ScriptBlock block) =>
-        // From the syntax tree where possible: errors then still tell the file and line.
+        // From the syntax tree where possible: errors then still show the file and line.
         EngineInternals.WithLanguageMode(block.Ast is ScriptBlockAst tree ? tree.GetScriptBlock() : ScriptBlock.Create(block.ToString()), null);
 
     private CapturedSession ToSession(SessionPosition[] positions)
@@ -125,7 +124,7 @@ internal sealed class SessionCapture
             }
         }
 
-        // In this process a second definition would be another type of the same name, which its objects are not of.
+        // In this process a second definition would be a different type with the same name, and existing objects would not have it.
         foreach (TypeDefinitionAst type in _forOtherProcess ? _types.Add(code).ToArray() : [])
         {
             Add(type, position);
@@ -190,16 +189,16 @@ internal sealed class SessionCapture
                 _modules.Add(file);
                 break;
             default:
-                // An application, or nothing: the rescue runspace finds it the same way, or says that it can't.
+                // An application, or nothing: the other runspace finds it in the same way, or reports that it can't.
                 break;
         }
     }
 
     /// <summary>
-    /// The file by which a module is imported as it was. <see cref="PSModuleInfo.Path"/> of a module with a manifest names its
-    /// root module, without which the manifest's nested modules, types and required modules are missing.
+    /// The file from which to import a module in the same way again. For a module with a manifest, <see cref="PSModuleInfo.Path"/>
+    /// is the root module; importing that would leave out the manifest's nested modules, types and required modules.
     /// </summary>
-    /// <returns>Null: it is in no file.</returns>
+    /// <returns>Null: it is not in a file.</returns>
     private static string? ManifestOf(PSModuleInfo module)
     {
         if (string.IsNullOrEmpty(module.Path) || !File.Exists(module.Path))
@@ -207,7 +206,7 @@ internal sealed class SessionCapture
             return null;
         }
 
-        // These come from a manifest only; a script module that was imported beside its manifest has none of them.
+        // Only a manifest sets these. A script module that was imported without its manifest has none of them.
         bool hasManifest = !string.IsNullOrEmpty(module.RootModule) || module.Guid != Guid.Empty || module.Version > new Version(0, 0);
         string manifest = Path.Combine(module.ModuleBase ?? Path.GetDirectoryName(module.Path)!, module.Name + ".psd1");
         return hasManifest && File.Exists(manifest) ? manifest : module.Path;

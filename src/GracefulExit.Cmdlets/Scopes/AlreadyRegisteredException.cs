@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace GracefulExit.Scopes;
 
 /// <summary>Another scope is active and <c>-Append</c> was not given.</summary>
-#pragma warning disable CA1032, CA1064 // Caught at once by the cmdlet, which makes an error record of it.
+#pragma warning disable CA1032, CA1064 // The cmdlet catches it at once and turns it into an error record.
 internal sealed class AlreadyRegisteredException(Scope active)
     : InvalidOperationException(Messages.AlreadyRegistered(Messages.ScopeDescription(active.Id, active.Options.StartedFrom.ToString())))
 #pragma warning restore CA1032, CA1064

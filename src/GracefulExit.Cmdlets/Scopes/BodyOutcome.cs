@@ -4,12 +4,12 @@ using GracefulExit.Core;
 
 namespace GracefulExit.Scopes;
 
-/// <summary>How a body ended and what the caller is to see of it.</summary>
+/// <summary>How a body ended, and what the caller gets to see of it.</summary>
 internal sealed class BodyOutcome
 {
     public static readonly BodyOutcome Completed = new(BodyOutcomeKind.Completed);
 
-    /// <summary>The body was never begun: an exit was requested before.</summary>
+    /// <summary>The body never began: an exit was requested before.</summary>
     public static readonly BodyOutcome NotBegun = new(BodyOutcomeKind.Stopped);
 
     private BodyOutcome(BodyOutcomeKind kind) => Kind = kind;
@@ -20,7 +20,7 @@ internal sealed class BodyOutcome
 
     public ErrorRecord? ErrorRecord { get; private init; }
 
-    /// <summary>Gets what left the body, to be thrown again in the caller after the exit blocks.</summary>
+    /// <summary>Gets the exception that left the body. It is thrown again in the caller after the exit blocks.</summary>
     public ExceptionDispatchInfo? Exception { get; private init; }
 
     /// <summary>Gets a value indicating whether a command further down the caller's pipeline takes no more output.</summary>
@@ -35,13 +35,13 @@ internal sealed class BodyOutcome
                 return new BodyOutcome(BodyOutcomeKind.Exit) { Exception = thrown, ExitCode = ToExitCode(exit.Argument) };
             case LoopFlowException:
                 return new BodyOutcome(BodyOutcomeKind.LoopFlow) { Exception = thrown };
-            // What is left of flow control: Select-Object -First has enough, or the debugger was told to quit.
+            // The remaining flow control exceptions: Select-Object -First has enough, or the debugger was told to quit.
             case PipelineStoppedException or FlowControlException:
                 return new BodyOutcome(BodyOutcomeKind.Stopped) { Exception = thrown };
             default:
                 if (exception is RuntimeException runtime)
                 {
-                    // Otherwise the engine would wrap it on its way out of our cmdlet: another type, another position.
+                    // Otherwise the engine would wrap it when it leaves our cmdlet, with another type and another position.
                     runtime.WasThrownFromThrowStatement = true;
                 }
 
@@ -54,7 +54,7 @@ internal sealed class BodyOutcome
         }
     }
 
-    /// <summary>As pwsh does: what is no number is status 0... unless it says otherwise, "exit 'x'" is 0 too.</summary>
+    /// <summary>The status as pwsh computes it: 0 if the argument is not a number, as in "exit 'x'".</summary>
     private static int ToExitCode(object? argument) =>
         LanguagePrimitives.TryConvertTo(argument, out int code) ? code : 0;
 }

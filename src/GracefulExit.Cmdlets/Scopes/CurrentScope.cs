@@ -5,11 +5,11 @@ using GracefulExit.Engine;
 
 namespace GracefulExit.Scopes;
 
-/// <summary>The scope that the calling pipeline thread is in, and what is done to it from within.</summary>
+/// <summary>The scope in which the calling pipeline thread is, and what can be done to it from within.</summary>
 /// <remarks>Threads: pipeline threads, each for its own runspace.</remarks>
 internal static class CurrentScope
 {
-    /// <returns>The innermost scope of this runspace, or the one whose exit blocks it runs in a rescue; null: there is none.</returns>
+    /// <returns>The innermost scope of this runspace; in a rescue, the scope whose exit blocks it runs; null: none.</returns>
     public static Scope? Find(ExitRuntime runtime)
     {
         Runspace current = Runspace.DefaultRunspace;
@@ -17,7 +17,7 @@ internal static class CurrentScope
         return Array.Find(active, scope => scope.Runspace == current) ?? Array.Find(active, scope => scope.RescueRunspace == current);
     }
 
-    /// <summary>Pushes an exit block: it runs before all that have not begun.</summary>
+    /// <summary>Pushes an exit block: it runs before all others that have not begun.</summary>
     public static PushedExitBlock Push(Scope scope, ScriptBlock script, object?[]? arguments, PSCmdlet outer)
     {
         ExitBlock block = new(scope.NextBlockId(), script, SessionPosition.Of(script, outer.SessionState), arguments);

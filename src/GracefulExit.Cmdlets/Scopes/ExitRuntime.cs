@@ -8,9 +8,9 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Scopes;
 
 /// <summary>
-/// Everything of which a process has one: the registry of scopes, the supervisor, the signals, the end of the process.
+/// Everything that exists once in a process: the registry of scopes, the supervisor, the signals, the end of the process.
 /// </summary>
-/// <remarks>Threads: any; each part says its own.</remarks>
+/// <remarks>Threads: any; each part documents its own.</remarks>
 internal sealed class ExitRuntime
 {
     private HandlerService? _handlers;
@@ -24,7 +24,7 @@ internal sealed class ExitRuntime
         Signals = makeSignals(Router.TryTake);
     }
 
-    /// <summary>Gets the one of this process.</summary>
+    /// <summary>Gets the instance of this process.</summary>
     public static ExitRuntime Current { get; } = ForProcess();
 
     public Supervisor Supervisor { get; }
@@ -39,21 +39,21 @@ internal sealed class ExitRuntime
 
     public SystemdNotifier Supervising { get; } = new();
 
-    /// <summary>Gets what was registered for the end of the session; null: nothing ever was.</summary>
+    /// <summary>Gets the registered handlers; null: there never were any.</summary>
     public HandlerService? Handlers => Volatile.Read(ref _handlers);
 
-    /// <summary>Gets what wakes those who wait for an exit request: <c>Wait-ExitRequest</c>.</summary>
+    /// <summary>Gets what wakes the calls of <c>Wait-ExitRequest</c>.</summary>
     public Gate Announcements { get; } = new();
 
-    /// <summary>What a scope needs of the process before it begins.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no thread to give.</exception>
+    /// <summary>Prepares the process for a scope, before it begins.</summary>
+    /// <exception cref="OutOfMemoryException">The system refuses a thread.</exception>
     public void Prepare()
     {
         Supervisor.Start();
         End.Watch();
     }
 
-    /// <summary>Gets the handlers' service, made for the first who registers one.</summary>
+    /// <summary>Gets the handlers' service, which is created for the first handler.</summary>
     public HandlerService UseHandlers()
     {
         if (Handlers is { } made)
@@ -67,7 +67,7 @@ internal sealed class ExitRuntime
         return used;
     }
 
-    /// <summary>How long the clean-up of scopes may take, once an exit was requested.</summary>
+    /// <summary>How long the clean-up of all scopes may take after an exit request.</summary>
     public static TimeSpan TimeFor(IEnumerable<Scope> scopes) => TimeSpan.FromMilliseconds(scopes.Sum(static scope =>
     {
         TimeSpan limit = scope.Options.ExitTimeout > TimeSpan.Zero ? scope.Options.ExitTimeout : BlockClock.LimitWhileExiting;
@@ -79,20 +79,20 @@ internal sealed class ExitRuntime
         new(static take => OperatingSystem.IsWindows() ? new WindowsSignalSource(take, IsOver) : new UnixSignalSource(take), new Supervisor());
 
     /// <summary>
-    /// Whether every scope, the script itself and the registered handlers have ended. While the process is exiting, its end does the
-    /// rest.
+    /// Whether every scope, the script itself and the registered handlers have ended. If the process is exiting, its end does what
+    /// is left.
     /// </summary>
     private static bool IsOver() => !Current.End.HasBegun && Current.Registry.Snapshot().Length == 0 && !EngineInternals.IsShellBusy
         && (Current.Handlers is not { } handlers || handlers.TryFinishSession());
 
-    /// <summary>Carries out what follows from changes: first everybody learns of the request, then bodies are stopped, newest first.</summary>
+    /// <summary>Carries out the effects of changes: first all bodies are informed of the request, then they are stopped, newest first.</summary>
     private void CarryOut(IReadOnlyList<ScopeChange> changes)
     {
         foreach ((Scope scope, ScopeEffects effects) in changes)
         {
             if (effects.HasFlag(ScopeEffects.Forward))
             {
-                // Before the body can know of the request: what it starts in its grace period is not for the signal.
+                // Before the body can know of the request: a process that it starts in its grace period must not get the signal.
                 scope.Forwarder?.TakeStock();
             }
         }
@@ -153,7 +153,7 @@ internal sealed class ExitRuntime
 
     private void GiveUp(Scope scope, string message) => Try(() => ScopeWork.StartAfterGivenUp(this, scope, message));
 
-    /// <summary>Does it, and if the system has no thread to give, again a moment later.</summary>
+    /// <summary>Does something, and if the system refuses a thread, tries it again a moment later.</summary>
     private void Try(Action action)
     {
         try
@@ -177,7 +177,7 @@ internal sealed class ExitRuntime
 
         if (End.IsAbandoned)
         {
-            // What runs is given up; what has not begun, or just so, runs and does not wait for what was given up.
+            // Give up the blocks that are running. Those that have not begun, or only just, run and do not wait for them.
             foreach (Scope scope in active.Where(SignalRouter.CanBeAbandoned))
             {
                 scope.Blocks.Abandon();

@@ -6,7 +6,7 @@ using GracefulExit.Formatting;
 
 namespace GracefulExit.Scopes;
 
-/// <summary>The caller's variable that is to hold the exit context. As with <c>-ErrorVariable</c>, <c>+name</c> adds to what is there.</summary>
+/// <summary>The caller's variable for the exit context. As with <c>-ErrorVariable</c>, <c>+name</c> adds to the variable.</summary>
 /// <remarks>Threads: the pipeline thread.</remarks>
 internal sealed partial class ExitVariable
 {
@@ -21,8 +21,8 @@ internal sealed partial class ExitVariable
         _adds = adds;
     }
 
-    /// <summary>Looks at the name before anything runs.</summary>
-    /// <exception cref="ArgumentException">It is not a name, or the variable cannot be written to.</exception>
+    /// <summary>Checks the name before anything runs.</summary>
+    /// <exception cref="ArgumentException">It is not a valid name, or the variable cannot be written to.</exception>
     public static ExitVariable? Parse(string? text, PSVariableIntrinsics variables)
     {
         if (text is null)
@@ -41,7 +41,7 @@ internal sealed partial class ExitVariable
             : new ExitVariable(variables, name, text[0] == '+');
     }
 
-    /// <summary>Leaves the context in the variable. Nothing of the body's own end may be lost if that fails.</summary>
+    /// <summary>Sets the variable to the context. If that fails, the body's own error or exit must not be lost.</summary>
     public void Set(ExitContext context, CallerSession caller)
     {
         try

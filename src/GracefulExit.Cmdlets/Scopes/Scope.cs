@@ -13,9 +13,9 @@ namespace GracefulExit.Scopes;
 /// One running <c>Use-ExitHandler</c>. Its state changes in one place, <see cref="Change"/>, by <see cref="ScopeMachine"/>.
 /// </summary>
 /// <remarks>
-/// Threads: the pipeline thread runs the body; signals' threads and the supervisor request, stop and interrupt; whoever stops
-/// a pipeline from elsewhere comes by <see cref="OnPipelineStopping"/>. All state is under the registry's gate. No engine call,
-/// no user code and no wait for either under it.
+/// Threads: the pipeline thread runs the body; signals' threads and the supervisor request, stop and interrupt; a thread that
+/// stops a pipeline from elsewhere enters through <see cref="OnPipelineStopping"/>. All state is under the registry's gate. Under
+/// it there is no engine call, no user code, and no wait for either.
 /// </remarks>
 internal sealed class Scope : INestedPipelineOwner
 {
@@ -55,7 +55,7 @@ internal sealed class Scope : INestedPipelineOwner
 
     public ScopeLimits Limits { get; }
 
-    /// <summary>Gets what is known of the caller's session; a rescue reads it from another thread.</summary>
+    /// <summary>Gets the caller's session. A rescue reads it from another thread.</summary>
     public CallerSession Caller { get; }
 
     public Runspace Runspace { get; }
@@ -74,16 +74,16 @@ internal sealed class Scope : INestedPipelineOwner
 
     public ScopeBlockObserver Observer { get; }
 
-    /// <summary>Gets or sets what forwards signals to the body's children, if that was asked for. Set before the body begins.</summary>
+    /// <summary>Gets or sets what forwards signals to the body's children, with -ForwardSignal. Set before the body begins.</summary>
     public SignalForwarder? Forwarder { get; set; }
 
-    /// <summary>Gets who tells the guard of this scope, if it has one: from the beginning, whenever an exit block runs.</summary>
+    /// <summary>Gets what sends messages to this scope's guard, if it has one: from the beginning, whenever an exit block runs.</summary>
     public GuardedScope? Guard { get; }
 
     /// <summary>Gets or sets the runspace in which a rescue runs the exit blocks.</summary>
     public Runspace? RescueRunspace { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether a scope within this one ends the process: the caller does not go on.</summary>
+    /// <summary>Gets or sets a value indicating whether a scope within this one is ending the process, so that the caller does not go on.</summary>
     public bool EndsProcess { get; set; }
 
     public ScopeState State
@@ -100,7 +100,7 @@ internal sealed class Scope : INestedPipelineOwner
     /// <summary>Gets the state, for a caller that holds the gate.</summary>
     public ScopeState StateUnderGate => _state;
 
-    /// <summary>Gets a value indicating whether somebody who stops the caller was kept waiting for the exit blocks.</summary>
+    /// <summary>Gets a value indicating whether a thread that stops the caller had to wait for the exit blocks.</summary>
     public bool HasHeldStop
     {
         get
@@ -112,10 +112,10 @@ internal sealed class Scope : INestedPipelineOwner
         }
     }
 
-    /// <summary>Gets a value indicating whether the exit blocks have run, or were given up, and signals are no longer this scope's.</summary>
+    /// <summary>Gets a value indicating whether the exit blocks have run or were given up, and this scope takes no more signals.</summary>
     public bool IsReleased => _released.IsSet;
 
-    /// <summary>Something happens to the scope: changes its state and carries out what follows. Any thread.</summary>
+    /// <summary>Handles an event: changes the scope's state and carries out the effects. Any thread.</summary>
     public ScopeEffects Apply(ScopeEventKind kind, ExitRequest? request = null, bool flag = false, BodyOutcome? outcome = null)
     {
         ScopeEffects effects;
@@ -143,19 +143,19 @@ internal sealed class Scope : INestedPipelineOwner
 
         if (effects.HasFlag(ScopeEffects.Release) || (before.IsStopPending && !_state.IsStopPending))
         {
-            // A thread that holds back a stop of this scope looks again.
+            // Wake the thread that holds back a stop of this scope, so that it checks again.
             _registry.Gate.PulseAll();
         }
 
         return effects;
     }
 
-    /// <summary>The body begins a part that no stop may interrupt. Pipeline thread.</summary>
+    /// <summary>The body begins a shielded part, which no stop may interrupt. Pipeline thread.</summary>
     /// <param name="limit">How long a stop is held back at most.</param>
     /// <param name="isUnwinding">Whether the body has been stopped: there is no stop to hold back.</param>
     /// <returns>
-    /// False: the body has been told to stop before, and the stop would interrupt the part, so it must not begin. In a
-    /// <c>finally</c> block of a stopped body it may: no stop is in force there.
+    /// False: the body has already been told to stop, and the stop would interrupt the part, so it must not begin. In a
+    /// <c>finally</c> block of a stopped body it may begin: no stop is in force there.
     /// </returns>
     public bool TryBeginShield(TimeSpan limit, out bool isUnwinding)
     {
@@ -175,7 +175,7 @@ internal sealed class Scope : INestedPipelineOwner
     }
 
     /// <summary>The pipeline thread is about to run the body in this pipeline.</summary>
-    /// <returns>False: an exit was requested before the body began, which is therefore left out.</returns>
+    /// <returns>False: an exit was requested before the body began, so the body is skipped.</returns>
     public bool TryEnterBody(NestedPipeline? pipeline)
     {
         using (_registry.Gate.Enter())
@@ -209,7 +209,7 @@ internal sealed class Scope : INestedPipelineOwner
         return effects;
     }
 
-    /// <summary>The pipeline in which the claimed exit blocks are about to run: it is not to be stopped from elsewhere.</summary>
+    /// <summary>Sets the pipeline in which the claimed exit blocks are about to run: it must not be stopped from elsewhere.</summary>
     public void EnterExit(NestedPipeline pipeline)
     {
         using (_registry.Gate.Enter())
@@ -218,18 +218,18 @@ internal sealed class Scope : INestedPipelineOwner
         }
     }
 
-    /// <summary>Tells the body's pipeline to stop. The machine has decided it.</summary>
+    /// <summary>Tells the body's pipeline to stop, as the state machine has decided.</summary>
     public void StopBody()
     {
         NestedPipeline? pipeline;
         using (_registry.Gate.Enter())
         {
-            // Otherwise the body has ended, and exit blocks run.
+            // Otherwise the body has ended, and exit blocks are running.
             pipeline = _state.Phase == ScopePhase.Stopping ? _bodyPipeline : null;
         }
 
-        // Null: the body has not begun and will not begin. The pipeline ignores a second stop; one that comes when its body
-        // has just ended finds no exit block in it: the claim saw Stopping and asked for a fresh one.
+        // Null: the body has not begun and will not begin. The pipeline ignores a second stop. A stop that comes when the body
+        // has just ended hits no exit block: the claim saw Stopping and asked for a fresh pipeline.
         pipeline?.BeginStop();
     }
 
@@ -245,7 +245,7 @@ internal sealed class Scope : INestedPipelineOwner
         pipeline?.WaitStopReached(limit);
     }
 
-    /// <summary>Stops the body from its own thread, which must not go on before the stop has reached it.</summary>
+    /// <summary>Stops the body from its own thread, and does not return before the stop has reached it.</summary>
     public void StopBodyAndWait()
     {
         Apply(ScopeEventKind.StopDemanded);
@@ -253,9 +253,9 @@ internal sealed class Scope : INestedPipelineOwner
     }
 
     /// <summary>
-    /// Looks whether the stopped body hangs in a managed wait, and interrupts it if every look for a while has found it there
-    /// (row C2). Not in one of its own <c>finally</c> blocks, which have the whole of <c>-StopTimeoutSeconds</c>, and not while a
-    /// scope within it is active, whose exit block runs on the same thread. On the supervisor's thread.
+    /// Checks whether the stopped body hangs in a managed wait, and interrupts the wait if every check for a while has found it
+    /// there (row C2). Not in one of the body's own <c>finally</c> blocks, which have all of <c>-StopTimeoutSeconds</c>, and not
+    /// while a scope within it is active, whose exit block runs on the same thread. On the supervisor's thread.
     /// </summary>
     public void LookForBlockedBody()
     {
@@ -277,7 +277,7 @@ internal sealed class Scope : INestedPipelineOwner
         _ = _registry.Supervisor.Schedule(_registry.LookInterval, LookForBlockedBody);
     }
 
-    /// <summary>Interrupts the wait of an exit block that was stopped and does not unwind. On the supervisor's thread.</summary>
+    /// <summary>Interrupts the wait of a stopped exit block that does not unwind. On the supervisor's thread.</summary>
     public void TryInterruptExitBlock()
     {
         if (EngineInternals.IsStopInForce(Runspace) && PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
@@ -333,14 +333,14 @@ internal sealed class Scope : INestedPipelineOwner
         }
     }
 
-    /// <summary>An exit block could not be stopped: what is left runs elsewhere. Returns at once.</summary>
+    /// <summary>An exit block could not be stopped: the remaining ones run elsewhere. Returns at once.</summary>
     public void GiveUp(string message) => _registry.GiveUp(this, message);
 
-    /// <summary>The body may learn of the request from now on. Returns at once.</summary>
+    /// <summary>Makes the request visible to the body. Returns at once.</summary>
     public void Announce() => Context.Announce(exception => Caller.Warn(
         exception is PSInvalidOperationException ? Messages.TokenScriptBlock(exception.Message) : Messages.TokenCallbackFailed(exception.Message)));
 
-    /// <summary>The exit blocks have run, or were given up: signals are no longer this scope's.</summary>
+    /// <summary>The exit blocks have run or were given up: this scope takes no more signals.</summary>
     public void MarkReleased() => _released.Set();
 
     /// <summary>Waits until the exit blocks have run.</summary>
@@ -349,7 +349,7 @@ internal sealed class Scope : INestedPipelineOwner
     /// <summary>The number of the next exit block that is pushed.</summary>
     public int NextBlockId() => Interlocked.Increment(ref _lastBlockId);
 
-    /// <summary>What Get-ExitHandler returns for it.</summary>
+    /// <summary>The object that Get-ExitHandler returns for it.</summary>
     public ExitHandlerInfo Inform()
     {
         int depth = 0;
@@ -409,8 +409,8 @@ internal sealed class Scope : INestedPipelineOwner
     }
 
     /// <summary>
-    /// Keeps the calling thread from stopping a pipeline while the body is in a shield, which ends by its own limit. A stop that comes
-    /// from further out has not been told to this scope yet.
+    /// Keeps the calling thread from stopping a pipeline while the body is in a shield, which has a time limit. If an outer pipeline
+    /// is being stopped, this scope does not know of the stop yet.
     /// </summary>
     private void HoldForShield()
     {
@@ -460,8 +460,8 @@ internal sealed class Scope : INestedPipelineOwner
     }
 
     /// <summary>
-    /// What ended the body goes to the context. A request that had to stop the body is the reason whatever its unwinding
-    /// threw; a body that ended by itself keeps its own reason, and a normal end after a request counts as caused by it.
+    /// Writes what ended the body to the context. If a request had to stop the body, it is the reason, whatever was thrown during
+    /// unwinding. A body that ended by itself keeps its own reason, but a normal end after a request counts as caused by it.
     /// </summary>
     private void Describe(ScopeState before, BodyOutcome? outcome)
     {

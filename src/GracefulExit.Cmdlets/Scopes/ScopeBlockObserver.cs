@@ -4,20 +4,20 @@ using GracefulExit.Engine;
 
 namespace GracefulExit.Scopes;
 
-/// <summary>Learns what becomes of a scope's exit blocks: tells the guard and the timeline, and keeps what the caller is to see.</summary>
+/// <summary>Is notified of the progress of a scope's exit blocks: informs the guard and the timeline, and keeps what the caller gets to see.</summary>
 /// <remarks>Threads: the one that runs the exit blocks, except <see cref="OnGivenUp"/>, which is the supervisor's.</remarks>
 internal sealed class ScopeBlockObserver(Scope scope) : IBlockObserver
 {
     private readonly List<BlockFailure> _failures = [];
     private ProcessHost? _host;
 
-    /// <summary>Gets the <c>exit</c> of an exit block, to be thrown again in the caller.</summary>
+    /// <summary>Gets the exception of an exit block's <c>exit</c>, which is thrown again in the caller.</summary>
     public ExitException? Exit { get; private set; }
 
-    /// <summary>Gets or sets who can be told of a block's begin on the pipeline thread, before it runs.</summary>
+    /// <summary>Gets or sets the action to call on the pipeline thread before a block runs.</summary>
     public Action? BeforeBlock { get; set; }
 
-    /// <summary>The failures so far, which are then the caller's to tell.</summary>
+    /// <summary>Takes the failures so far. The caller reports them.</summary>
     public BlockFailure[] TakeFailures()
     {
         BlockFailure[] failures = [.. _failures];
@@ -25,7 +25,7 @@ internal sealed class ScopeBlockObserver(Scope scope) : IBlockObserver
         return failures;
     }
 
-    /// <summary>From now on failures go to standard error: the blocks run outside the caller's thread.</summary>
+    /// <summary>From now on, write failures to standard error: the blocks run outside the caller's thread.</summary>
     public void UseProcessOutput() => _host ??= new ProcessHost();
 
     public void OnBegin(ExitBlock block, IBlockPlace place)

@@ -2,5 +2,5 @@ using GracefulExit.Core;
 
 namespace GracefulExit.Scopes;
 
-/// <summary>What is to be done for a scope, now that its state has changed.</summary>
+/// <summary>What has to be done for a scope after its state has changed.</summary>
 internal readonly record struct ScopeChange(Scope Scope, ScopeEffects Effects);

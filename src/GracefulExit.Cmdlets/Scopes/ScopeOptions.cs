@@ -3,7 +3,7 @@ using GracefulExit.Core;
 
 namespace GracefulExit.Scopes;
 
-/// <summary>What the caller asked of a scope.</summary>
+/// <summary>What the caller wants from a scope.</summary>
 internal sealed record ScopeOptions
 {
     public required ScriptBlock Body { get; init; }
@@ -13,7 +13,7 @@ internal sealed record ScopeOptions
     /// <summary>Gets the arguments of the body; null: it gets the exit context.</summary>
     public object?[]? Arguments { get; init; }
 
-    /// <summary>Gets what was piped in, which the body finds as <c>$input</c>; null: nothing was, and nothing can be.</summary>
+    /// <summary>Gets the pipeline input, which the body finds in <c>$input</c>; null: there is none and can't be any.</summary>
     public IReadOnlyList<object?>? Input { get; init; }
 
     public required Signal[] Signals { get; init; }
@@ -27,23 +27,23 @@ internal sealed record ScopeOptions
 
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Gets how long an exit block may run; zero: as long as it likes.</summary>
+    /// <summary>Gets how long an exit block may run; zero: no limit.</summary>
     public TimeSpan ExitTimeout { get; init; }
 
     public bool Append { get; init; }
 
-    /// <summary>Gets the caller's variable that is to hold the exit context.</summary>
+    /// <summary>Gets the caller's variable for the exit context.</summary>
     public ExitVariable? ExitVariable { get; init; }
 
     public bool ForwardSignal { get; init; }
 
-    /// <summary>Gets a value indicating whether a second process runs the exit blocks if this one dies without having run them.</summary>
+    /// <summary>Gets a value indicating whether a second process runs the exit blocks if this one dies before it could.</summary>
     public bool Guard { get; init; }
 
     /// <summary>Gets where the scope was started.</summary>
     public required ScriptPosition StartedFrom { get; init; }
 
-    /// <summary>Gets the time limits that decide what becomes of the scope.</summary>
+    /// <summary>Gets the time limits for the state machine.</summary>
     public ScopeLimits Limits => new(
         GracePeriod,
         StopTimeout,

@@ -10,12 +10,12 @@ namespace GracefulExit.Scopes;
 /// The active scopes of the process, oldest first. A scope is active from <see cref="Begin"/> until its exit blocks have run.
 /// </summary>
 /// <remarks>
-/// Threads: any. One gate for the list and for the states of all scopes in it, so that a signal finds all of them at one
-/// moment, and what is taken is taken for good.
+/// Threads: any. One gate protects the list and the states of all scopes in it, so that a signal finds all of them at one
+/// moment, and once taken stays taken.
 /// </remarks>
 /// <param name="supervisor">Does what must not hold up a signal or a body.</param>
 /// <param name="carryOut">Carries out the effects of changes.</param>
-/// <param name="giveUp">Goes on for a scope with an exit block that could not be stopped.</param>
+/// <param name="giveUp">Continues for a scope with an exit block that could not be stopped.</param>
 internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<ScopeChange>> carryOut, Action<Scope, string> giveUp)
 {
     /// <summary>Time for an unhandled signal to end the process.</summary>
@@ -30,10 +30,10 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
 
     public Supervisor Supervisor => supervisor;
 
-    /// <summary>Gets how often to look whether a stopped body hangs in a managed wait.</summary>
+    /// <summary>Gets how often to check whether a stopped body hangs in a managed wait.</summary>
     public TimeSpan LookInterval { get; } = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Gets or sets who knows the runspaces in which handlers run: these may begin scopes until the end.</summary>
+    /// <summary>Gets or sets the test for runspaces in which handlers run: these may begin scopes until the end.</summary>
     public Func<Runspace, bool> MayBeginLate { get; set; } = static _ => false;
 
     /// <summary>The next number of a scope or handler.</summary>
@@ -56,13 +56,13 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
                 }
             }
 
-            // No scope takes a signal that has just arrived, and .NET is about to end the process by it: a body that began now
-            // would have no exit block. Only an older handler that cancels the signal lets this time pass.
+            // A signal that no scope takes has just arrived, and .NET is about to end the process by it. A body that began now would
+            // run without its exit block. The whole time passes only if an older handler cancels the signal.
             Thread.Sleep((int)left);
         }
     }
 
-    /// <summary>A scope leaves the list. May be called again.</summary>
+    /// <summary>Removes a scope from the list. May be called again.</summary>
     public void Remove(Scope scope)
     {
         List<ScopeChange> changes = [];
@@ -73,7 +73,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
                 return;
             }
 
-            // The one around it, if it is the newest of its runspace now, may go on to its own end.
+            // If the scope around it is now the newest of its runspace, it may go on to its own end.
             if (_active.FindLast(other => other.Runspace == scope.Runspace) is { } outer)
             {
                 changes.Add(new ScopeChange(outer, outer.Change(ScopeEventKind.InnerEnded)));
@@ -93,11 +93,11 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     }
 
     /// <summary>
-    /// A signal has arrived: requests the exit of every active scope that listens to it, all at one moment. Does not carry out
-    /// what follows.
+    /// A signal has arrived: requests the exit of every active scope that listens to it, all at one moment. Does not carry out the
+    /// effects.
     /// </summary>
     /// <param name="signal">The signal.</param>
-    /// <param name="listening">All that listen to it, newest first; none: the signal is unhandled.</param>
+    /// <param name="listening">All scopes that listen to it, newest first. If there are none, the signal is unhandled.</param>
     public List<ScopeChange> Take(Signal signal, out Scope[] listening)
     {
         using (Gate.Enter())
@@ -122,7 +122,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         }
     }
 
-    /// <summary>Lets no further scope begin, except those of exit blocks, and requests the exit of the active ones, newest first.</summary>
+    /// <summary>Lets no further scope begin, except in exit blocks, and requests the exit of the active ones, newest first.</summary>
     public Scope[] Close(ExitRequest request, out List<ScopeChange> changes)
     {
         using (Gate.Enter())
@@ -137,7 +137,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     /// <summary>An exit block could not be stopped. Returns at once.</summary>
     public void GiveUp(Scope scope, string message) => giveUp(scope, message);
 
-    /// <summary>Carries out what follows from changes. The caller does not hold the gate.</summary>
+    /// <summary>Carries out the effects of changes. The caller does not hold the gate.</summary>
     public void CarryOut(IReadOnlyList<ScopeChange> changes)
     {
         if (changes.Any(static change => change.Effects != ScopeEffects.None))
@@ -155,7 +155,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         {
             if (isWanted.Contains(scope))
             {
-                // One within it that is ending too goes first.
+                // An inner scope that is ending too goes first.
                 changes.Add(new ScopeChange(scope, scope.Change(kind, request, flag: ending.Contains(scope.Runspace))));
             }
 
@@ -178,7 +178,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
 
         if (_isClosed && parent?.StateUnderGate.Phase != ScopePhase.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace) && !MayBeginLate(runspace))
         {
-            // The process has taken stock of whom it waits for. An exit block's own scopes end with that block.
+            // The process has already decided for which scopes it waits. A scope in an exit block ends with that block.
             throw new PipelineStoppedException();
         }
 

@@ -13,14 +13,14 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Scopes;
 
 /// <summary>
-/// Runs one scope on the caller's thread: the body, then the exit blocks, then what the caller is to see of it.
+/// Runs one scope on the caller's thread: first the body, then the exit blocks. Then throws or writes what the caller gets to see.
 /// </summary>
 /// <remarks>
 /// <para>Threads: the pipeline thread, except <see cref="OnStopProcessing"/>, which the stopping thread calls.</para>
 /// <para>
 /// Body and exit blocks run in a pipeline nested in the caller's, so that a signal stops the body alone. Their own
-/// pipelines are made while the outer cmdlet is the running command and are linked to its pipes: redirections of the call
-/// hold for them, objects go straight to the caller's next command, and no stream is copied.
+/// pipelines are created while the outer cmdlet is the running command and are linked to its pipes: redirections of the call
+/// apply to them, objects go straight to the caller's next command, and no stream is copied.
 /// </para>
 /// </remarks>
 internal sealed class ScopeRunner
@@ -28,7 +28,7 @@ internal sealed class ScopeRunner
     /// <summary>How long the shell's own Ctrl+C handler may take to stop the caller.</summary>
     private static readonly TimeSpan ShellHandlerTime = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long the end of the process, once asked for, may take to end a script, beside -StopTimeoutSeconds.</summary>
+    /// <summary>How long the end of the process, once requested, may take to end a script, in addition to -StopTimeoutSeconds.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
 
     private readonly PSCmdlet _outer;
@@ -51,7 +51,7 @@ internal sealed class ScopeRunner
         _runtime = runtime;
     }
 
-    /// <summary>Runs the scope. Throws what ended the body, as the last thing, where the caller is to see it.</summary>
+    /// <summary>Runs the scope. As its last action it throws what ended the body, if the caller has to see that.</summary>
     /// <exception cref="AlreadyRegisteredException">Nothing was registered and nothing has run.</exception>
     /// <exception cref="GuardFailedException">There is no guard; nothing has run.</exception>
     public void Run()
@@ -96,7 +96,7 @@ internal sealed class ScopeRunner
     {
         _outerStopping.Set();
 
-        // The body's pipeline may have begun after the stopper looked for nested ones.
+        // The body's pipeline may have begun after the stopping thread looked for nested ones.
         if (_scope is { } scope && scope.State is { Request: null })
         {
             _ = scope.Apply(ScopeEventKind.Requested, ExitRequest.Stopped);
@@ -123,7 +123,7 @@ internal sealed class ScopeRunner
         }
         catch (Exception)
         {
-            // Another scope is active, or the process is exiting, or nobody takes the timeline: nothing is half registered.
+            // Another scope is active, or the process is exiting, or nobody takes the timeline. Undo a partial registration.
             if (_scope is not null)
             {
                 _ = _scope.Apply(ScopeEventKind.Closed);
@@ -134,13 +134,13 @@ internal sealed class ScopeRunner
         }
     }
 
-    /// <summary>The scope is over, whatever has happened in it.</summary>
+    /// <summary>Releases everything at the end of the scope, whatever has happened in it.</summary>
     private void Close(Scope scope)
     {
         scope.Forwarder?.Remove();
         if (scope.State.Phase == ScopePhase.Rescuing)
         {
-            // Begun before this thread got so far: the exit blocks are its own.
+            // A rescue began before this thread got here: the exit blocks belong to it.
             scope.WaitReleased(Timeout.InfiniteTimeSpan);
         }
 
@@ -148,7 +148,7 @@ internal sealed class ScopeRunner
         _ = scope.Apply(ScopeEventKind.Closed);
         if (!_endsProcess && !scope.EndsProcess)
         {
-            // Otherwise one that never ends would keep the process.
+            // Otherwise a loop that never ends would keep the process alive.
             _heldActions?.Dispose();
         }
 
@@ -168,8 +168,8 @@ internal sealed class ScopeRunner
     }
 
     /// <summary>
-    /// Where the blocks look for <c>$_</c>: in the caller's scope, and if a block belongs to another session, such as a
-    /// module's function or, within a module, its caller's block, in that session.
+    /// Where the blocks look for <c>$_</c>: in the caller's scope, or in another session if a block belongs to that, such as a
+    /// module's function or, within a module, a block of the module's caller.
     /// </summary>
     private List<CallerVariable> FindUnderscores()
     {
@@ -222,8 +222,8 @@ internal sealed class ScopeRunner
         {
             if (!TryInvoke(nested))
             {
-                // The session is closing, as in an action of PowerShell.Exiting, and takes no pipeline any more. The body runs
-                // in the caller's own; what would stop it alone has to stop the caller.
+                // The session is closing, as in an action of PowerShell.Exiting, and takes no more pipelines. The body runs in the
+                // caller's own pipeline, so what would stop only the body has to stop the caller.
                 RunDirectly(scope, body);
             }
         }
@@ -242,7 +242,7 @@ internal sealed class ScopeRunner
         {
             if (!RunInFreshPipeline(scope, blocks))
             {
-                // Taken from this thread: whoever has it sees to the rest, and to the end of the process.
+                // This thread has lost the run. Another one runs the rest and ends the process.
                 scope.WaitReleased(Timeout.InfiniteTimeSpan);
             }
         }
@@ -256,7 +256,7 @@ internal sealed class ScopeRunner
             body.Begin(_outer);
             if (_options.Input is null)
             {
-                // As ". { }" does: a process block runs once.
+                // As in ". { }", a process block runs once.
                 body.Process();
             }
 
@@ -281,8 +281,8 @@ internal sealed class ScopeRunner
     }
 
     /// <summary>
-    /// Whether the body ended by a Ctrl+C that was read as a key, while Read-Host or another prompt of the host waited (row
-    /// C15): the host then throws what a stop throws, but nobody has stopped anything, and there is a terminal.
+    /// Whether the body ended because Ctrl+C was read as a key while Read-Host or another prompt of the host waited (row C15). The
+    /// host then throws the same exception as a stop, but nobody has stopped anything, and there is a terminal.
     /// </summary>
     private bool IsInterruptKey() =>
         _outcome is { Kind: BodyOutcomeKind.Stopped, Exception.SourceException: PipelineStoppedException }
@@ -327,7 +327,7 @@ internal sealed class ScopeRunner
     }
 
     /// <summary>
-    /// A stop of our own ends a body or an exit block, and leaves a failure in the caller's pipelines, which nobody has stopped.
+    /// A stop of our own ends a body or an exit block, but also marks the caller's pipelines as failed, which nobody has stopped.
     /// </summary>
     private void ForgiveStopOf(NestedPipeline nested)
     {
@@ -347,9 +347,10 @@ internal sealed class ScopeRunner
     }
 
     /// <summary>
-    /// Runs exit blocks in a nested pipeline of their own. If somebody stops the caller just as it starts, the stop can't be
-    /// held back; then nothing has begun in it, and the next one made is none that the stopper knows. A stop that began before
-    /// does not know this pipeline either, and is not held back: it takes the caller's output, not the exit blocks.
+    /// Runs exit blocks in a nested pipeline of their own. If somebody stops the caller just as that pipeline starts, the stop
+    /// can't be held back. Then nothing has begun in it, and another pipeline is created, which the stopping thread does not know.
+    /// A stop that began earlier does not know the pipeline either, so it need not be held back: it ends the caller's output but
+    /// not the exit blocks.
     /// </summary>
     /// <returns>False: the exit blocks were taken from this thread.</returns>
     private bool RunInFreshPipeline(Scope scope, CallerBlocks blocks)
@@ -372,8 +373,8 @@ internal sealed class ScopeRunner
             scope.EnterExit(nested);
             if (!TryInvoke(nested))
             {
-                // The session is closing. If it was before the body, as for that; if it has begun to since, its close stops the
-                // caller, in which nothing runs to its end any more.
+                // The session is closing. If it was closing before the body began, run in the caller's pipeline, as the body did.
+                // If it has begun to close since then, that stops the caller's pipeline, in which no block would run to its end.
                 isOurs = _isSessionClosing ? RunBlocks(scope, blocks, _outer, null) : RunElsewhere(scope);
             }
         }
@@ -383,7 +384,7 @@ internal sealed class ScopeRunner
         return isOurs;
     }
 
-    /// <returns>False: the runspace takes no pipelines any more.</returns>
+    /// <returns>False: the runspace takes no more pipelines.</returns>
     private static bool TryInvoke(NestedPipeline nested)
     {
         try
@@ -404,7 +405,7 @@ internal sealed class ScopeRunner
         bool isTerminating = IsErrorTerminating();
         if (isTerminating && !hasWorse)
         {
-            // The last thing that the cmdlet does: see Conclude.
+            // This must be the cmdlet's last action: see Conclude.
             return;
         }
 
@@ -412,7 +413,7 @@ internal sealed class ScopeRunner
         {
             if (isTerminating || !TryWriteError(failure.ToErrorRecord()))
             {
-                // -ErrorAction Stop would turn the first into the error that ends the caller, and hide the body's own.
+                // -ErrorAction Stop would turn the first of these into the error that ends the caller, and hide the body's own.
                 _scope.Caller.ReportError(failure.Message);
             }
         }
@@ -441,8 +442,8 @@ internal sealed class ScopeRunner
     }
 
     /// <summary>
-    /// Before the scope ends, and with it the hold on the older handlers: pwsh's own, let go on SIGINT, stops the caller, and
-    /// the status must be set by then.
+    /// Called before the scope ends and releases the older handlers. On SIGINT pwsh's own handler then stops the caller, and the
+    /// status must be set by then.
     /// </summary>
     private void EndProcessIfAsked(Scope scope)
     {
@@ -473,9 +474,9 @@ internal sealed class ScopeRunner
             return;
         }
 
-        // The host of a background runspace has no session to end. And on Ctrl+C pwsh's own handler, which runs too, would
-        // close a session that is to end while its last pipelines run, and crash. Nobody may give the process another
-        // status from here on, so its end begins now; it then waits for this script's finally blocks.
+        // The host of a background runspace has no session to end. And on Ctrl+C pwsh's own handler also runs: it would
+        // close a session that is about to end while its last pipelines run, and crash. Nobody may set another status from
+        // here on, so the end of the process begins now, and waits for this script's finally blocks.
         _runtime.End.BeginAfterScript(status, scope.Runspace, EndTime + _options.StopTimeout);
     }
 
@@ -492,7 +493,7 @@ internal sealed class ScopeRunner
         Signal? endedBy = EndingSignal(scope);
         ConclusionKind conclusion = Conclusion.Decide(new ConclusionFacts
         {
-            // The caller was stopped while the exit blocks ran: it gets no further statement.
+            // The caller was stopped while the exit blocks ran: it must not begin another statement.
             WasStopHeld = scope.HasHeldStop && _outerStopping.Wait(_options.StopTimeout),
             MayOuterGoOn = scope.Parent?.State.MayGoOn ?? true,
             EndsProcess = scope.EndsProcess,
@@ -540,8 +541,8 @@ internal sealed class ScopeRunner
     {
         if (endedBy is { IsConsoleBreak: true } && _runtime.Signals.HasOlderHandlers)
         {
-            // The shell's own Ctrl+C handler, let go now, stops the caller. That has to have reached us before we leave:
-            // coming later, it would interrupt a finally block of the caller. Not every shell has such a handler.
+            // The shell's own Ctrl+C handler is released now and stops the caller. Wait for that stop before leaving: later, it
+            // would interrupt a finally block of the caller. Not every shell has such a handler.
             _ = _outerStopping.Wait(ShellHandlerTime);
         }
 
@@ -549,7 +550,7 @@ internal sealed class ScopeRunner
         throw new PipelineStoppedException();
     }
 
-    /// <summary>The signal that has ended the scope, unless the body, in its grace period, ended in a way of its own.</summary>
+    /// <summary>The signal that has ended the scope; null if the body ended by itself in its grace period, with an error or exit.</summary>
     private Signal? EndingSignal(Scope scope) =>
         _outcome.Kind is BodyOutcomeKind.Stopped or BodyOutcomeKind.Completed || scope.Context.Reason == ExitReason.Signal
             ? scope.State.Request?.Signal

@@ -7,11 +7,11 @@ using GracefulExit.Rescue;
 
 namespace GracefulExit.Scopes;
 
-/// <summary>What is done for a scope on threads of its own, because it takes time.</summary>
+/// <summary>Work for a scope that takes time, and so gets a thread of its own.</summary>
 /// <remarks>Threads: each method starts one and returns.</remarks>
 internal static class ScopeWork
 {
-    /// <summary>Sends the scope's signal to the body's children and waits for them, a bounded time.</summary>
+    /// <summary>Sends the scope's signal to the body's children and waits for them, for a bounded time.</summary>
     public static void Forward(Scope scope)
     {
         if (scope.Forwarder is not { HasChildren: true } forwarder || scope.State.Request?.Signal is not { } signal)
@@ -43,7 +43,7 @@ internal static class ScopeWork
     });
 
     /// <summary>
-    /// An exit block could not be stopped and its thread is lost: runs what is left elsewhere, and then ends the process (row C8).
+    /// An exit block could not be stopped, and its thread is lost: runs the remaining blocks elsewhere, then ends the process (row C8).
     /// </summary>
     public static void StartAfterGivenUp(ExitRuntime runtime, Scope scope, string message) => Start("GracefulExit.Rescue", () =>
     {
@@ -51,7 +51,7 @@ internal static class ScopeWork
         new ProcessHost().UI.WriteErrorLine(message);
         if (RunDetached(scope))
         {
-            // No further statement of the caller: neither of this one nor of those around it.
+            // Neither this scope's caller nor one around it may begin another statement.
             for (Scope? around = scope; around is not null; around = around.Parent)
             {
                 around.EndsProcess = true;
@@ -63,8 +63,8 @@ internal static class ScopeWork
         }
     });
 
-    /// <summary>Runs what is left of the exit blocks in runspaces of their own, on the calling thread.</summary>
-    /// <returns>False: the run was taken from this thread.</returns>
+    /// <summary>Runs the remaining exit blocks in runspaces of their own, on the calling thread.</summary>
+    /// <returns>False: this thread has lost the run.</returns>
     public static bool RunDetached(Scope scope)
     {
         ProcessHost host = new();
@@ -79,7 +79,7 @@ internal static class ScopeWork
                 [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Caller.SessionState, scope.Runspace, forOtherProcess: false);
             while (!scope.Blocks.IsDone)
             {
-                // After a stop nothing more can be run in a runspace.
+                // A runspace can't run anything more after a stop.
                 host = new ProcessHost();
                 using Runspace runspace = session.CreateRunspace(host, scope.Context);
                 scope.RescueRunspace = runspace;
@@ -92,7 +92,7 @@ internal static class ScopeWork
         }
         catch (Exception exception)
         {
-            // Nowhere else could they run either.
+            // They could not run anywhere else either.
             host.UI.WriteErrorLine(Messages.RescueFailed(exception.Message));
             scope.Blocks.Abandon();
         }

@@ -8,20 +8,20 @@ using GracefulExit.Supervision;
 namespace GracefulExit.Scopes;
 
 /// <summary>
-/// Hands signals to the scopes that listen to them, and sees to what comes after the exit blocks: the older handlers (row A7),
-/// the second and third Ctrl+C (C7), the end of a shell whose terminal is gone (C15).
+/// Passes signals to the scopes that listen to them, and handles what follows: the older handlers (row A7), the second and third
+/// Ctrl+C (C7), the end of a shell whose terminal is gone (C15).
 /// </summary>
 /// <remarks>
-/// Threads: <see cref="TryTake"/> on .NET's signal thread: it takes the signal under the registry's gate and tells the bodies to stop
-/// at once, because the end of a child that the same Ctrl+C has killed is reported on the same thread afterwards, and must not let the
-/// body's next statement begin. The rest is posted to the supervisor. The deliveries are under the gate.
+/// Threads: <see cref="TryTake"/> on .NET's signal thread. It takes the signal under the registry's gate and tells the bodies to stop
+/// at once: the end of a child that the same Ctrl+C has killed is reported on the same thread afterwards, and by then the body must
+/// not begin its next statement. The rest is posted to the supervisor. The deliveries are under the gate.
 /// </remarks>
 internal sealed class SignalRouter(ExitRuntime runtime)
 {
-    /// <summary>How long an exit block has run before a third Ctrl+C can mean it (row C7): a storm of signals must not abandon any (C10).</summary>
+    /// <summary>How long an exit block must have run before a third Ctrl+C abandons it (row C7): a storm of signals must not abandon any (C10).</summary>
     private static readonly TimeSpan AbandonableAfter = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What comes within this time is one Ctrl+C: a wrapper that forwards it, or a terminal that sends it twice.</summary>
+    /// <summary>Signals within this time count as one Ctrl+C: a wrapper may forward it, or a terminal send it twice.</summary>
     private static readonly TimeSpan OneInterrupt = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long the shell's prompt waits for the older handlers.</summary>
@@ -35,25 +35,25 @@ internal sealed class SignalRouter(ExitRuntime runtime)
     private int _interrupts;
     private long _interruptedAt = -(long)OneInterrupt.TotalMilliseconds;
 
-    /// <summary>Whether a scope's exit block has run for long enough to be what a third Ctrl+C means.</summary>
+    /// <summary>Whether a scope's exit block has run for long enough that a third Ctrl+C abandons it.</summary>
     public static bool CanBeAbandoned(Scope scope) => TimeUntilAbandonable(scope) <= TimeSpan.Zero;
 
     /// <summary>A signal has arrived.</summary>
-    /// <returns>False: no scope listens to it; it is to have its usual effect.</returns>
+    /// <returns>False: no scope listens to it, and it must have its usual effect.</returns>
     public bool TryTake(Signal signal)
     {
         if (runtime.End.IsAbandoned)
         {
-            // The process ends with 130, and the scopes that were given up listen no longer.
+            // The process is ending with 130, and the scopes that were given up no longer listen.
             return true;
         }
 
         return TryRequest(signal, isKey: true);
     }
 
-    /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived; where none does, the registered handlers. Any thread.</summary>
+    /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived. If none listens, asks the registered handlers. Any thread.</summary>
     /// <param name="signal">The signal.</param>
-    /// <param name="isKey">Whether SIGINT may be a Ctrl+C, which at a prompt is not for the handlers.</param>
+    /// <param name="isKey">Whether SIGINT may come from a Ctrl+C, which at a prompt is not for the handlers.</param>
     /// <returns>False: nobody listens to it.</returns>
     public bool TryRequest(Signal signal, bool isKey = false)
     {
@@ -76,7 +76,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         }
         catch (Exception)
         {
-            // The signal is taken all the same. What could not be done now has its deadline.
+            // The signal is taken all the same. A deadline covers what could not be done now.
         }
 
         runtime.Supervisor.Post(() => Deliver(signal, listening, arrivedAt));
@@ -107,10 +107,10 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             : AbandonableAfter - TimeSpan.FromMilliseconds(Environment.TickCount64 - beganAt);
     }
 
-    /// <summary>What must not wait for the supervisor. On the thread on which the signal came.</summary>
+    /// <summary>Does what must not wait for the supervisor. On the thread on which the signal arrived.</summary>
     private void Begin(Signal signal, Scope[] listening, List<ScopeChange> changes)
     {
-        // The use keeps the signal from its default effect until the older handlers have run.
+        // This use prevents the signal's default effect until the older handlers have run.
         runtime.Signals.Acquire([signal]);
         bool isTerminalGone = signal == Signal.HangUp && HungUpTerminal.Replace();
         using (_gate.Enter())
@@ -123,7 +123,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             }
             else
             {
-                // As the kernel does with a signal that is pending already, this one becomes one with the one before.
+                // As the kernel does with a signal that is already pending, merge this one with the one before.
                 same.Add(listening);
                 same.IsHeldForPrompt = false;
                 runtime.Supervisor.Post(() => runtime.Signals.Release([signal]));
@@ -156,8 +156,8 @@ internal sealed class SignalRouter(ExitRuntime runtime)
     }
 
     /// <summary>
-    /// Begins to look for the shell's prompt, where its own Ctrl+C handler must not run before: the caller is to go on, and
-    /// that handler would stop it.
+    /// Begins to watch for the shell's prompt, if the shell's own Ctrl+C handler must not run before that: the caller is going to
+    /// continue, and the handler would stop it.
     /// </summary>
     private void WatchPrompt(Delivery delivery)
     {
@@ -227,13 +227,13 @@ internal sealed class SignalRouter(ExitRuntime runtime)
 
         if (delivery.IsTerminalGone && ShellKind.HasPrompt && delivery.Scopes.Any(static scope => scope.Runspace.Id == ShellKind.MainRunspaceId))
         {
-            // A shell whose terminal is gone has nothing to go on to: it would read end of file from /dev/null for ever.
+            // A shell whose terminal is gone has nothing left to do: it would read end-of-file from /dev/null for ever.
             runtime.End.Begin(delivery.Signal.ExitCode);
         }
 
         if (delivery.Signal.IsConsoleBreak && runtime.End.IsShellEnding)
         {
-            // The shell's own Ctrl+C handler must not run, now or later: the signal stays ours.
+            // The shell's own Ctrl+C handler must never run, so the signal is not released.
             _ = TryRemove(delivery);
             delivery.Prompt?.Dispose();
             return;
@@ -242,11 +242,11 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         bool goesOn = delivery.Signal.IsConsoleBreak && delivery.Scopes.All(static scope => scope.Options.AfterSignal == AfterSignal.Continue);
         if (goesOn && runtime.Signals.HasOlderHandlers)
         {
-            // Behind us stands pwsh's own Ctrl+C handler, which would stop the caller that is to go on.
+            // After our handler comes pwsh's own Ctrl+C handler, which would stop the caller that is going to continue.
             delivery.IsHeldForPrompt = true;
             if (delivery.Prompt is null)
             {
-                // There is no prompt to come: they do not run, and nothing waits for it.
+                // This shell never comes to a prompt: the older handlers do not run, and nothing waits for them.
                 _ = TryRemove(delivery);
                 runtime.Signals.Release([delivery.Signal]);
             }
@@ -266,7 +266,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
     }
 
     /// <param name="signal">The signal, which is released once they have begun.</param>
-    /// <param name="onBegun">Is told the thread that runs them; null: there are none.</param>
+    /// <param name="onBegun">Gets the thread that runs them; null: there are none.</param>
     private void RunOlderHandlers(Signal signal, Action<Thread?>? onBegun) => runtime.Signals.RunOlderHandlers(signal, hasAny =>
     {
         runtime.Supervisor.Post(() => runtime.Signals.Release([signal]));
@@ -274,7 +274,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
     });
 
     /// <summary>
-    /// Row C7: a Ctrl+C never cuts an exit block short at once; the second warns, the third abandons it with the process.
+    /// Row C7: one more Ctrl+C never cuts an exit block short. The second one warns, the third abandons it and ends the process.
     /// </summary>
     private void CountInterrupt(Scope[] listening, long arrivedAt)
     {
@@ -295,7 +295,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         }
     }
 
-    /// <summary>On a thread of its own: the host may be held by somebody, and the supervisor must not wait for it.</summary>
+    /// <summary>On a thread of its own: another thread may hold the host, and the supervisor must not wait for it.</summary>
     private static void WarnInterrupted(Scope scope)
     {
         try
@@ -304,13 +304,13 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         }
         catch (OutOfMemoryException)
         {
-            // No thread to be had: the third Ctrl+C comes without a warning.
+            // The system refused a thread: there is no warning before the third Ctrl+C.
         }
     }
 
     /// <summary>
-    /// Abandons the newest exit block that runs, once it has run for a moment: the user cannot mean one that has not begun when
-    /// the key was pressed. With none begun, or ended by then, this Ctrl+C counts for nothing.
+    /// Abandons the newest running exit block once it has run for a moment: the user cannot mean one that had not begun when the
+    /// key was pressed. If none is running, or it ends meanwhile, this Ctrl+C has no effect.
     /// </summary>
     private void AbandonRunning(Scope[] listening)
     {
@@ -335,10 +335,10 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         }
     }
 
-    /// <summary>The user abandons the exit blocks that run. On the supervisor's thread.</summary>
+    /// <summary>The user abandons the running exit blocks. On the supervisor's thread.</summary>
     public void Abandon()
     {
-        // And nothing else may run what the user has abandoned.
+        // Nothing else may run what the user has abandoned.
         GuardProcess.Dismiss();
         runtime.Signals.Acquire(Signal.Allowed);
         runtime.End.Abandon(Signal.Interrupt.ExitCode);

@@ -4,28 +4,28 @@ namespace GracefulExit.Signals;
 internal interface ISignalSource
 {
     /// <summary>
-    /// Gets a value indicating whether handlers of others that are older than ours, the shell's own among them, run only when
-    /// <see cref="RunOlderHandlers"/> is called. False: the system runs none of them for a signal that was taken.
+    /// Gets a value indicating whether <see cref="RunOlderHandlers"/> runs the older handlers of others, the shell's own among them.
+    /// False: the system runs none of them for a signal that was taken.
     /// </summary>
     bool HasOlderHandlers { get; }
 
     /// <summary>
-    /// Gets a value indicating whether the shell can end by itself while a signal other than Ctrl+C and the like is being
-    /// handled, and the process with the shell's status.
+    /// Gets a value indicating whether, while a signal other than Ctrl+C or Ctrl+Break is being handled, the shell can end by
+    /// itself and the process with the shell's status.
     /// </summary>
     bool MayShellEnd { get; }
 
-    /// <summary>Has signals delivered: adds one use to each. Before the scope becomes active, so that it misses nothing.</summary>
+    /// <summary>Registers signals: adds one use to each. Call it before the scope becomes active, so that it misses nothing.</summary>
     void Acquire(IReadOnlyList<Signal> signals);
 
-    /// <summary>Removes one use from each. Without any use, the signal has its default effect again (row A8).</summary>
+    /// <summary>Removes one use from each. A signal without uses has its default effect again (row A8).</summary>
     void Release(IReadOnlyList<Signal> signals);
 
     /// <summary>Runs the older handlers of a signal that was taken, on another thread (row A7). They do not end the process.</summary>
     /// <param name="signal">The signal, which the caller has acquired.</param>
     /// <param name="onBegun">
-    /// Is called once, with whether there are any, on the thread that runs them, before the first; the signal may be released
-    /// then.
+    /// Is called once, on the thread that runs them and before the first one, with whether there are any. From then on the signal
+    /// may be released.
     /// </param>
     void RunOlderHandlers(Signal signal, Action<bool> onBegun);
 }

@@ -4,11 +4,11 @@ namespace GracefulExit.Signals;
 
 /// <summary>
 /// Notices when the shell is at its prompt again after a Ctrl+C: then its own Ctrl+C handler, which was held back, has nothing
-/// to stop (row A7).
+/// left to stop (row A7).
 /// </summary>
 /// <remarks>
-/// Threads: made and disposed of by the supervisor; <see cref="Runspace.AvailabilityChanged"/> is raised on the shell's main
-/// thread, which is held for a moment, so that what the older handlers do is done before the next command.
+/// Threads: created and disposed of by the supervisor. <see cref="Runspace.AvailabilityChanged"/> is raised on the shell's main
+/// thread, which is held for a moment, so that the older handlers have finished before the next command.
 /// </remarks>
 internal sealed class PromptWatch : IDisposable
 {
@@ -18,12 +18,12 @@ internal sealed class PromptWatch : IDisposable
     private int _isReached;
 
     /// <summary>
-    /// Begins to look, while the scopes still run: the shell may be at its prompt, and not say so again before the next
-    /// command begins, by the time somebody knows that they have ended.
+    /// Begins to watch while the scopes are still running. Once their end is known it would be too late: the shell may already be
+    /// at its prompt, and raises no further event before the next command begins.
     /// </summary>
     /// <param name="main">The runspace of the prompt.</param>
     /// <param name="haveScopesEnded">Whether the scopes that the signal ends have ended.</param>
-    /// <param name="onReached">What is to be done at the prompt, on the main thread; bounded.</param>
+    /// <param name="onReached">What to do at the prompt, on the main thread. Must take bounded time.</param>
     public PromptWatch(Runspace main, Func<bool> haveScopesEnded, Action onReached)
     {
         _main = main;
@@ -35,8 +35,8 @@ internal sealed class PromptWatch : IDisposable
     public void Dispose() => _main.AvailabilityChanged -= OnAvailabilityChanged;
 
     /// <summary>
-    /// "Busy" with no script on the call stack: a pipeline of the shell itself begins, its prompt. "Available"
-    /// does not tell: a nested pipeline's end makes the runspace available while the script around it goes on.
+    /// "Busy" with no script on the call stack means that the shell begins a pipeline of its own: the prompt. "Available" says
+    /// nothing: the end of a nested pipeline makes the runspace available while the script around it goes on.
     /// </summary>
     private void OnAvailabilityChanged(object? sender, RunspaceAvailabilityEventArgs change)
     {

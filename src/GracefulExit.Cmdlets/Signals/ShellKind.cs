@@ -3,7 +3,7 @@ namespace GracefulExit.Signals;
 /// <summary>What the shell of this process does when a script has ended.</summary>
 internal static class ShellKind
 {
-    /// <summary>The runspace that a shell's prompt runs in is the first of the process.</summary>
+    /// <summary>A shell's prompt runs in the first runspace of the process.</summary>
     public const int MainRunspaceId = 1;
 
     /// <summary>Parameters of about_Pwsh that take a value and leave the shell with a prompt.</summary>
@@ -13,20 +13,20 @@ internal static class ShellKind
         "OutputFormat", "o", "of", "PSConsoleFile", "SettingsFile", "settings", "WindowStyle", "w", "WorkingDirectory", "wd", "wo",
     ];
 
-    /// <summary>Those without a value.</summary>
+    /// <summary>The same without a value.</summary>
     private static readonly string[] WithoutValue =
         ["NoLogo", "NoProfile", "NoProfileLoadTime", "Interactive", "i", "Login", "l", "nol", "nop", "MTA", "STA", "SSHServerMode"];
 
     /// <summary>
-    /// Gets a value indicating whether this shell comes to a prompt at all. At the end of -File and -Command pwsh runs a
-    /// pipeline that asks for $?, and would return 1 if that were stopped. When in doubt: no.
+    /// Gets a value indicating whether this shell has a prompt. At the end of -File and -Command pwsh runs a pipeline that reads
+    /// $?, and would return 1 if that were stopped. When in doubt: no.
     /// </summary>
     public static bool HasPrompt { get; } = !Console.IsInputRedirected && HasPromptWith(Environment.GetCommandLineArgs());
 
-    /// <summary>Decides it by a command line, the first argument of which is the program.</summary>
+    /// <summary>Decides this from a command line. Its first element is the program.</summary>
     public static bool HasPromptWith(IReadOnlyList<string> commandLine)
     {
-        // dotnet pwsh.dll …: .NET leaves its own launcher out.
+        // dotnet pwsh.dll …: .NET leaves out its own launcher.
         for (int i = 1; i < commandLine.Count; i++)
         {
             if (commandLine[i] is not ['-' or '/', ..] || commandLine[i] == "-")

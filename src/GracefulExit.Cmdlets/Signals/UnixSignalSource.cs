@@ -8,22 +8,22 @@ namespace GracefulExit.Signals;
 /// <summary>The signals of a Unix process.</summary>
 /// <remarks>
 /// <para>
-/// A signal is registered with .NET for as long as somebody uses it; <see cref="SignalHook"/> asks <see cref="_take"/> for
-/// each one that arrives, before any handler runs.
+/// A signal is registered with .NET as long as somebody uses it. For each one that arrives <see cref="SignalHook"/> calls
+/// <see cref="_take"/>, before any handler runs.
 /// </para>
 /// <para>
-/// No signal is lost between two scopes: "taken" is decided under the registry's lock. One that arrives while its
-/// registration is being removed is asked for like any other, found to be unhandled, and left to .NET.
+/// No signal is lost between two scopes: whether it is taken is decided under the registry's lock. A signal that arrives while
+/// its registration is being removed is handled like any other: nobody takes it, and it is left to .NET.
 /// </para>
 /// <para>Threads: any; the registrations are under the lock.</para>
 /// </remarks>
-/// <param name="take">Is asked for each signal that arrives, on .NET's signal thread: true takes it. Must not block.</param>
+/// <param name="take">Is called for each signal that arrives, on .NET's signal thread; returns true to take it. Must not block.</param>
 internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
 {
     private readonly Gate _gate = new();
     private readonly Dictionary<Signal, Registration> _registrations = [];
 
-    // One for each signal whose handlers .NET runs just now; ours, among them, holds back the older ones.
+    // One for each signal whose handlers .NET is running now. Our handler, which is among them, holds back the older ones.
     private readonly ConcurrentDictionary<Signal, Hold> _holds = new();
     private readonly Func<Signal, bool> _take = take;
     private bool? _isHooked;
@@ -46,7 +46,7 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
             }
             catch
             {
-                // Nothing is half registered.
+                // Undo a partial registration.
                 for (int i = 0; i < done; i++)
                 {
                     ReleaseUnderLock(signals[i]);
@@ -70,7 +70,7 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
 
     public void RunOlderHandlers(Signal signal, Action<bool> onBegun)
     {
-        // The hold stays until our handler has passed it: that may come to it only now, and has to find that the signal was taken.
+        // The hold stays until our handler has passed it. The handler may get there only now, and must see that the signal was taken.
         if (!_holds.TryGetValue(signal, out Hold? hold) || !hold.TryLetGo(onBegun))
         {
             onBegun(false);
@@ -104,7 +104,7 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
         }
     }
 
-    /// <summary>.NET's registration takes a lock of its own; an interrupt is thrown on entering it, before anything has happened.</summary>
+    /// <summary>.NET's registration takes a lock. A pending interrupt is thrown on entering it, before anything has happened.</summary>
     private static T Uninterrupted<T>(Func<T> action)
     {
         while (true)
@@ -121,9 +121,9 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
     }
 
     /// <summary>
-    /// Takes a signal if somebody listens. Where others have handlers as well .NET runs them now, newest first, until it comes
-    /// to ours, which waits; a signal whose handlers are running is not handed to them again, as the kernel does with one that
-    /// is pending. On .NET's signal thread.
+    /// Takes a signal if somebody listens. If others have handlers too, .NET runs them now, newest first, until it gets to ours,
+    /// which waits. While they run, the same signal is not passed to them again, just as the kernel merges pending signals. On
+    /// .NET's signal thread.
     /// </summary>
     private bool TryTake(int number)
     {
@@ -145,7 +145,7 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
     {
         if (_isHooked == true)
         {
-            // Without a hold nobody has taken the signal.
+            // No hold: nobody has taken the signal.
             if (_holds.TryGetValue(signal, out Hold? hold) && hold.TryEnter())
             {
                 context.Cancel = true;
@@ -166,7 +166,7 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
         hold.Begin();
     }
 
-    /// <summary>A registration and how many use it. Under the lock.</summary>
+    /// <summary>A registration and its number of uses. Under the lock.</summary>
     private sealed class Registration(PosixSignalRegistration handle)
     {
         public PosixSignalRegistration Handle => handle;
@@ -175,22 +175,22 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
     }
 
     /// <summary>Holds back the older handlers of one signal.</summary>
-    /// <remarks>Threads: one of .NET's waits, the supervisor lets go.</remarks>
+    /// <remarks>Threads: one of .NET's waits; the supervisor releases it.</remarks>
     private sealed class Hold
     {
         private readonly Latch _isOver = new();
         private int _hasEntered;
         private Action<bool>? _onBegun;
 
-        /// <returns>False: the handlers of this delivery have come to ours before.</returns>
+        /// <returns>False: the handlers of this delivery got to ours before.</returns>
         public bool TryEnter() => Interlocked.Exchange(ref _hasEntered, 1) == 0;
 
         public void Wait() => _isOver.Wait(Timeout.InfiniteTimeSpan);
 
-        /// <summary>The older handlers begin, on this thread.</summary>
+        /// <summary>The older handlers begin on this thread.</summary>
         public void Begin() => Interlocked.Exchange(ref _onBegun, null)?.Invoke(true);
 
-        /// <returns>False: it was let go before.</returns>
+        /// <returns>False: it was released before.</returns>
         public bool TryLetGo(Action<bool> onBegun)
         {
             if (_isOver.IsSet)

@@ -9,18 +9,18 @@ namespace GracefulExit.Signals;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Console events come on one thread of the system's, one at a time, under a lock that registering takes as well. So the
-/// handler never waits for the script on Ctrl+C and Ctrl+Break, and what is registered stays registered: to remove the last
-/// handler while one runs would wait for it for ever. Where nobody listens, the handler leaves the event to the others.
+/// Console events arrive on one of the system's threads, one at a time, under a lock that registering takes too. So on Ctrl+C
+/// and Ctrl+Break the handler never waits for the script. Registrations are never removed: removing the last handler while one
+/// runs would wait for ever. If nobody listens, the handler leaves the event to others.
 /// </para>
-/// <para>Once an event is cancelled, the shell's own handler is not called: there is nothing to hold back.</para>
+/// <para>Windows does not call the shell's own handler once an event is cancelled: there is nothing to hold back.</para>
 /// <para>Threads: any; the registrations are under the lock.</para>
 /// </remarks>
-/// <param name="take">Is asked for each event: true takes it. Must not block.</param>
-/// <param name="isOver">Whether all that a closed window or the end of the session leaves to be done has been done.</param>
+/// <param name="take">Is called for each event; returns true to take it. Must not block.</param>
+/// <param name="isOver">Whether everything is done that has to be done after a closed window or the end of the session.</param>
 internal sealed class WindowsSignalSource(Func<Signal, bool> take, Func<bool> isOver) : ISignalSource
 {
-    /// <summary>How often to look whether a script has ended: nothing announces it before the shell waits for this very handler.</summary>
+    /// <summary>How often to check whether a script has ended: no event announces it before the shell waits for this handler.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly Gate _gate = new();
@@ -43,7 +43,7 @@ internal sealed class WindowsSignalSource(Func<Signal, bool> take, Func<bool> is
 
     public void Release(IReadOnlyList<Signal> signals)
     {
-        // They stay, see above.
+        // Registrations are kept; see the remarks.
     }
 
     public void RunOlderHandlers(Signal signal, Action<bool> onBegun) => onBegun(false);
@@ -59,8 +59,8 @@ internal sealed class WindowsSignalSource(Func<Signal, bool> take, Func<bool> is
         if (!signal.IsConsoleBreak)
         {
             // Windows ends the process when the handlers have returned, and in any case 5 s after a closed window and 20 s
-            // after the end of the session: until then the script may go on. The shell itself can't end meanwhile: it
-            // removes a handler of its own first, which waits for this one.
+            // after the end of the session. Until then the script may go on. The shell itself can't end before: it first
+            // removes a handler of its own, which waits for this one.
             while (!isOver())
             {
                 Thread.Sleep(Look);

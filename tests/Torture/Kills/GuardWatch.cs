@@ -6,8 +6,8 @@ namespace GracefulExit.Tests.Torture.Kills;
 
 /// <summary>Sees from outside what a guard is doing; Linux only, proc_pid_syscall(5).</summary>
 /// <remarks>
-/// A guard that is up waits in read(2) on descriptor 3, its end of the owner's pipe, in which nothing is left to be read:
-/// nothing else in a shell reads that number. A guard that has seen its owner's death has closed the descriptor.
+/// A guard that is up waits in read(2) on descriptor 3, its end of the owner's pipe, which is empty. Nothing else in a shell
+/// reads that descriptor. A guard that has noticed its owner's death has closed it.
 /// </remarks>
 internal sealed class GuardWatch
 {
@@ -27,7 +27,7 @@ internal sealed class GuardWatch
     /// <summary>The guard's process.</summary>
     public int Id { get; }
 
-    /// <summary>Whether it waits for its owner to tell it something or to die.</summary>
+    /// <summary>Whether it waits for a message from its owner, or for its owner's death.</summary>
     public bool IsUp
     {
         get
@@ -72,7 +72,7 @@ internal sealed class GuardWatch
             : null;
     }
 
-    /// <summary>Waits until something is so.</summary>
+    /// <summary>Waits until a condition is true.</summary>
     /// <returns>When that was seen; null: not in time.</returns>
     public static long? WaitUntil(Func<bool> condition, TimeSpan limit)
     {
@@ -90,7 +90,7 @@ internal sealed class GuardWatch
         return Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Its memory in bytes: its share of all that it uses, and what nobody else uses.</summary>
+    /// <summary>Its memory in bytes: proportional (PSS), and private.</summary>
     public (long Proportional, long Private) Memory()
     {
         long Sum(params string[] names) => File.ReadLines(Path.Combine(_folder, "smaps_rollup"))

@@ -5,7 +5,7 @@ using GracefulExit.Tests.Harness;
 namespace GracefulExit.Tests.Torture.Kills;
 
 /// <summary>SIGKILL at random moments to processes with guarded scopes.</summary>
-/// <remarks>Threads: one for each lane; what they add up is under <see cref="_gate"/>.</remarks>
+/// <remarks>Threads: one for each lane; their sums are under <see cref="_gate"/>.</remarks>
 internal sealed class KillCampaign(Options options)
 {
     private const int DefaultRuns = 200;

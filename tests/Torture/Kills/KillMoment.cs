@@ -1,9 +1,9 @@
 namespace GracefulExit.Tests.Torture.Kills;
 
-/// <summary>What must have come before the SIGKILL.</summary>
+/// <summary>What must have happened before the SIGKILL.</summary>
 internal enum KillMoment
 {
-    /// <summary>Nothing: it comes around the begin of the first scope.</summary>
+    /// <summary>Nothing: the kill comes around the begin of the first scope.</summary>
     Start,
 
     /// <summary>The innermost body has begun; the guard is most likely still starting.</summary>

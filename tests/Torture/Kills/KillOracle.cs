@@ -33,7 +33,7 @@ internal sealed class KillOracle
         int count = _run.Plan.Scopes[scope - 1].Count;
         var blocks = Enumerable.Range(1, count).Select(block => (Id: $"{scope}.{block}", Begun: Find($"X{scope}.{block}"), Ended: Find($"Y{scope}.{block}"))).ToList();
 
-        // A scope whose body had not begun may be the guard's already: then all of it.
+        // The guard may already have a scope whose body had not begun. Then it runs all of its exit blocks.
         bool isDue = Find($"B{scope}").Count > 0 || blocks.Exists(block => block.Begun.Count > 0);
         for (int i = 0; i < count && isDue; i++)
         {
@@ -43,7 +43,7 @@ internal sealed class KillOracle
                 Add(KillProblem.Double, $"exit block {id} began {begun.Count} times and ended {ended.Count} times");
             }
 
-            // The owner says that a block begins before its first statement; a kill between the two is told of.
+            // The owner sends the begin message before a block's first statement. A kill between the two is reported.
             bool isTold = _run.ErrorOutput.Contains(
                 string.Create(CultureInfo.InvariantCulture, $"killed while it ran exit block {i + 1} of {count}."), StringComparison.Ordinal);
             bool isNextOfOwner = blocks.Take(i).All(block => block.Ended.Exists(mark => mark.Reason != Killed));
@@ -91,7 +91,7 @@ internal sealed class KillOracle
     {
         var expected = _run.KilledAt > 0 ? ExitStatus.Killed("SIGKILL") : ExitStatus.Exited(KillPlan.CallerStatus);
 
-        // A process that ends as the signal comes is a zombie by then, which takes it.
+        // A process that has just ended is a zombie, to which a signal can still be sent.
         if (_run.Status != expected && !(_run.KilledAt > 0 && _run.Status == ExitStatus.Exited(KillPlan.CallerStatus)))
         {
             Add(KillProblem.Broken, $"status {_run.Status?.ToString() ?? "none: it did not end"}, not {expected}");

@@ -25,7 +25,7 @@ internal sealed record KillPlan
     /// <summary>How long after that, in milliseconds; for <see cref="KillMoment.Start"/> a share of the time until a script usually begins.</summary>
     public required double Delay { get; init; }
 
-    /// <summary>Whether a body that is told to end is told so only once the guard is up.</summary>
+    /// <summary>Whether the body is told to end only after the guard is up.</summary>
     public required bool WaitsForGuard { get; init; }
 
     /// <summary>The plan of a seed: always the same.</summary>
@@ -63,7 +63,7 @@ internal sealed record KillPlan
                 KillMoment.Body => 600,
                 KillMoment.Up => 300,
 
-                // Each statement takes its time as well.
+                // Each statement takes some time too.
                 _ => scopes.Sum(blocks => blocks.Sum(block => block + 8)) + 20,
             },
             WaitsForGuard = random.Next(4) > 0,

@@ -3,7 +3,7 @@ namespace GracefulExit.Tests.Torture.Kills;
 /// <summary>What can be wrong with a run of the kill campaign.</summary>
 internal enum KillProblem
 {
-    /// <summary>A body began, and an exit block of it did not, nor is it the one that was being begun at the kill, and told of.</summary>
+    /// <summary>A body began, and one of its exit blocks did not, and it is not the one that was just beginning at the kill and was reported.</summary>
     Lost,
 
     /// <summary>An exit block began or ended twice.</summary>
@@ -12,13 +12,13 @@ internal enum KillProblem
     /// <summary>An exit block that the guard began did not come to its end.</summary>
     CutShort,
 
-    /// <summary>An exit block that the kill cut short was not told of on standard error.</summary>
+    /// <summary>An exit block that the kill cut short was not reported on standard error.</summary>
     NotTold,
 
     /// <summary>An outer exit block before an inner one, or a later one before an earlier one.</summary>
     WrongOrder,
 
-    /// <summary>The exit block was told another reason.</summary>
+    /// <summary>The exit block got another reason.</summary>
     WrongReason,
 
     /// <summary>More than a second between the moment when the owner was dead and the guard up, and the first exit block.</summary>

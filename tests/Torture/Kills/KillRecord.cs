@@ -20,7 +20,7 @@ internal sealed record KillRecord
     /// <summary>When the innermost body began; 0: it did not.</summary>
     public required long ReadyAt { get; init; }
 
-    /// <summary>When the guard was seen to be up before the kill; 0: it was not waited for.</summary>
+    /// <summary>When the guard was seen to be up before the kill; 0: the run did not wait for that.</summary>
     public required long UpAt { get; init; }
 
     /// <summary>Whether the guard was up at the kill.</summary>
@@ -55,7 +55,7 @@ internal sealed record KillRecord
         return new KillMark(words[0], words[1], long.Parse(words[2], CultureInfo.InvariantCulture));
     })];
 
-    /// <summary>All about it.</summary>
+    /// <summary>The full report.</summary>
     public string Describe(IEnumerable<(KillProblem Problem, string Text)> problems)
     {
         var events = Marks.Select(mark => (mark.Timestamp, Text: $"{mark.What} {mark.Reason}"))

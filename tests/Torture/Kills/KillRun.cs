@@ -6,7 +6,7 @@ namespace GracefulExit.Tests.Torture.Kills;
 /// <summary>Runs a plan of the kill campaign once.</summary>
 internal sealed class KillRun(KillPlan plan, ShellUnderTest shell, TimeSpan usualStart)
 {
-    // Far more than a guard takes to start, on a machine with far more to do.
+    // Far more than a guard needs to start, even on a busy machine.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AfterlifeLimit = TimeSpan.FromSeconds(5);
 
@@ -75,7 +75,7 @@ internal sealed class KillRun(KillPlan plan, ShellUnderTest shell, TimeSpan usua
             return _readyAt;
         }
 
-        // It is there: the first scope began with it.
+        // The guard exists: the first scope began with it.
         _guard = GuardWatch.Find(process);
         if (plan.Moment == KillMoment.Up || plan.WaitsForGuard)
         {
@@ -92,7 +92,7 @@ internal sealed class KillRun(KillPlan plan, ShellUnderTest shell, TimeSpan usua
         return plan.Moment == KillMoment.ExitBlock && process.WaitForLine("exiting", Limit) is { } exiting ? exiting.Timestamp : now;
     }
 
-    // The body's native command outlives it, as any process outlives its parent: that one is ended here. Nothing else may be left.
+    // The body's native command outlives its parent, as any process does, and is killed here. Nothing else may be left.
     private static IReadOnlyList<ProcessEntry> AwaitEnd(ShellProcess process)
     {
         IReadOnlyList<ProcessEntry> left = [];
@@ -116,7 +116,7 @@ internal sealed class KillRun(KillPlan plan, ShellUnderTest shell, TimeSpan usua
             }
             else
             {
-                // A sleep is too coarse for moments that are to lie less than a millisecond apart.
+                // A sleep is too coarse for moments less than a millisecond apart.
                 Thread.SpinWait(50);
             }
         }

@@ -1,6 +1,6 @@
 namespace GracefulExit.Tests.Torture.Plans;
 
-/// <summary>A kind of body: <c>Bodies/NAME.ps1</c> and what there is to know of it.</summary>
+/// <summary>A kind of body: <c>Bodies/NAME.ps1</c> and its properties.</summary>
 /// <param name="Name">The name of its file.</param>
 /// <param name="End">How it ends if nobody ends it.</param>
 internal sealed record BodyKind(string Name, BodyEnd End = BodyEnd.Never)
@@ -47,7 +47,7 @@ internal sealed record BodyKind(string Name, BodyEnd End = BodyEnd.Never)
     /// <summary>Whether <c>$listener.Stop()</c> in the exit block ends its wait.</summary>
     public bool HasListener { get; private init; }
 
-    /// <summary>Whether its thread waits in native code, so that only an exit block run elsewhere can free it.</summary>
+    /// <summary>Whether its thread waits in native code, so that only an exit block that runs elsewhere can free it.</summary>
     public bool NeedsRescue { get; private init; }
 
     /// <summary>Whether its stack is so deep that it may not have unwound when it is given up.</summary>

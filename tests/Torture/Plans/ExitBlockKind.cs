@@ -1,8 +1,8 @@
 namespace GracefulExit.Tests.Torture.Plans;
 
-/// <summary>A kind of exit block: <c>ExitBlocks/NAME.ps1</c> and what there is to know of it.</summary>
+/// <summary>A kind of exit block: <c>ExitBlocks/NAME.ps1</c> and its properties.</summary>
 /// <param name="Name">The name of its file.</param>
-/// <param name="ReachesEnd">Whether a statement behind it is reached.</param>
+/// <param name="ReachesEnd">Whether a statement after it is reached.</param>
 internal sealed record ExitBlockKind(string Name, bool ReachesEnd = true)
 {
     /// <summary>Those that need nothing of their scope.</summary>

@@ -67,7 +67,7 @@ internal sealed class PlanGenerator
         int depth = _random.Next(2, 4);
         for (int i = 0; i < depth; i++)
         {
-            // What the outer bodies do behind the inner scope is the same for all, so that it must or must not be reached.
+            // After the inner scope all outer bodies do the same, so that it is known whether that must be reached.
             var body = i == depth - 1
                 ? Pick(BodyKind.All.Where(kind => kind.Pipe == "").Select(kind => (kind, kind.Weight)))
                 : BodyKind.All.Single(kind => kind.Name == "end");

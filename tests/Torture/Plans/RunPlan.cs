@@ -3,13 +3,13 @@ namespace GracefulExit.Tests.Torture.Plans;
 /// <summary>All that is decided about a run before it starts; follows from its seed alone.</summary>
 internal sealed record RunPlan
 {
-    /// <summary>The status of a caller that goes on to its end: no other way leads to it.</summary>
+    /// <summary>The status of a caller that goes on to its end. Nothing else gives this status.</summary>
     public const int CallerStatus = 7;
 
-    /// <summary>What everything else was derived from.</summary>
+    /// <summary>The seed from which everything else is derived.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>How the scopes lie to one another.</summary>
+    /// <summary>How the scopes are arranged.</summary>
     public required Shape Shape { get; init; }
 
     /// <summary>The scopes, the outer ones first; without those that exit blocks run.</summary>

@@ -45,7 +45,7 @@ internal sealed class ScriptWriter(RunPlan plan)
         $exitBlockCode = {plan.ExitBlockCode}
         """;
 
-    // A scope, and in its body those behind it in the list.
+    // A scope, and in its body the scopes after it in the list.
     private static string Scope(int index, IReadOnlyList<ScopePlan> scopes)
     {
         var scope = scopes[index];

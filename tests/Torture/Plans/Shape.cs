@@ -1,6 +1,6 @@
 namespace GracefulExit.Tests.Torture.Plans;
 
-/// <summary>How the scopes of a run lie to one another.</summary>
+/// <summary>How the scopes of a run are arranged.</summary>
 internal enum Shape
 {
     /// <summary>One.</summary>

@@ -1,6 +1,6 @@
 namespace GracefulExit.Tests.Torture.Plans;
 
-/// <summary>What a signal's delay counts from.</summary>
+/// <summary>The moment from which a signal's delay counts.</summary>
 internal enum SignalMoment
 {
     /// <summary>The start of the process.</summary>
@@ -12,6 +12,6 @@ internal enum SignalMoment
     /// <summary>The beginning of an exit block.</summary>
     ExitBlock,
 
-    /// <summary>The caller's going on.</summary>
+    /// <summary>The moment at which the caller goes on.</summary>
     After,
 }

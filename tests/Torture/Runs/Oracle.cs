@@ -8,7 +8,7 @@ internal sealed class Oracle
 {
     private const int AbandoningInterrupts = 3;
 
-    // What no script of these says, and nobody should ever read.
+    // Texts that none of these scripts writes, and nobody should ever see.
     private static readonly string[] CrashTexts =
     [
         "Unhandled exception", "no Runspace", "Fatal error", "deadlock", "NullReferenceException", "Object reference not set",
@@ -23,7 +23,7 @@ internal sealed class Oracle
     {
         _run = run;
 
-        // Row C7: the third Ctrl+C gives the exit blocks up.
+        // Row C7: the third Ctrl+C abandons the exit blocks.
         _isAbandoned = run.Status == ExitStatus.Exited(130) && run.Sent.Count(signal => signal.Name == "SIGINT") >= AbandoningInterrupts;
     }
 
@@ -61,7 +61,7 @@ internal sealed class Oracle
             }
         }
 
-        // A third Ctrl+C gives up what runs, at once: the engine may not have come to ending the body's native command.
+        // A third Ctrl+C ends the process at once: the engine may not have killed the body's native command yet.
         foreach (var process in _isAbandoned ? [] : _run.Leftovers)
         {
             Add(Problem.Leftover, $"left behind: {process}");
@@ -89,7 +89,7 @@ internal sealed class Oracle
 
             if (_run.Count(x) == 0)
             {
-                // Given up was the block that ran, with all that waits for it on its thread.
+                // The block that ran was given up, with everything that waits for it on its thread.
                 if (IsDue(scope, block) && !isLostWithInner && !(_isAbandoned && block != first))
                 {
                     Add(Problem.Lost, $"{(scope.Pushed.Contains(block) ? "P" + block.Id : before)} but no {x}");

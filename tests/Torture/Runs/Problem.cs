@@ -18,12 +18,12 @@ internal enum Problem
     /// <summary>The process did not end.</summary>
     Hang,
 
-    /// <summary>The process crashed, or printed what only defects print.</summary>
+    /// <summary>The process crashed, or printed something that only a defect prints.</summary>
     Crash,
 
     /// <summary>A process was left behind.</summary>
     Leftover,
 
-    /// <summary>The exit status was none that the contract allows.</summary>
+    /// <summary>The contract does not allow the exit status.</summary>
     BadStatus,
 }

@@ -5,7 +5,7 @@ using GracefulExit.Tests.Torture.Plans;
 
 namespace GracefulExit.Tests.Torture.Runs;
 
-/// <summary>Tells all about a run.</summary>
+/// <summary>Writes the full report of a run.</summary>
 internal static class Report
 {
     private const int MostOutput = 3000;
@@ -41,7 +41,7 @@ internal static class Report
         int alike = 0;
         foreach (var (timestamp, what, isSignal) in signals.Concat(marks).Concat(end).OrderBy(happened => happened.Item1))
         {
-            // Of a storm, a few are enough.
+            // A few signals of a storm are enough.
             alike = isSignal ? alike + 1 : 0;
             if (alike <= 6)
             {

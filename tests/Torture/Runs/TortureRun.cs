@@ -9,7 +9,7 @@ namespace GracefulExit.Tests.Torture.Runs;
 /// <summary>Runs a plan once.</summary>
 internal sealed class TortureRun(RunPlan plan, ShellUnderTest shell, TimeSpan usualStart)
 {
-    // Far more than anything takes that is planned, on a machine with far more to do.
+    // Far more than any plan needs, even on a busy machine.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AfterlifeLimit = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan NudgeAfter = TimeSpan.FromSeconds(1);
@@ -160,7 +160,7 @@ internal sealed class TortureRun(RunPlan plan, ShellUnderTest shell, TimeSpan us
                     Thread.Sleep((int)(left - 1));
                     break;
                 default:
-                    // A sleep is too coarse for moments that are to lie less than a millisecond apart.
+                    // A sleep is too coarse for moments less than a millisecond apart.
                     Thread.SpinWait(50);
                     break;
             }
@@ -169,7 +169,7 @@ internal sealed class TortureRun(RunPlan plan, ShellUnderTest shell, TimeSpan us
 
     private static IReadOnlyList<ProcessEntry> FindLeftovers(ShellProcess process)
     {
-        // What ends by itself soon after the shell, such as a short native command, is not left behind.
+        // A process that ends by itself soon after the shell, such as a short native command, does not count as left behind.
         long start = Stopwatch.GetTimestamp();
         var left = process.FindProcesses();
         while (left.Count > 0 && Stopwatch.GetElapsedTime(start) < AfterlifeLimit)

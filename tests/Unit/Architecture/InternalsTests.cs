@@ -7,11 +7,11 @@ namespace GracefulExit.Unit.Architecture;
 public sealed class InternalsTests
 {
     [Fact]
-    public void Every_member_of_the_engine_is_there() => Assert.Empty(EngineInternals.Missing);
+    public void Every_member_of_the_engine_exists() => Assert.Empty(EngineInternals.Missing);
 
     [Fact]
-    public void The_dispatch_of_signals_is_there() => Assert.NotNull(SignalHook.FindDispatch());
+    public void The_dispatch_of_signals_exists() => Assert.NotNull(SignalHook.FindDispatch());
 
     [Fact]
-    public void The_registrations_of_signals_are_there() => Assert.NotNull(SignalHook.Registrations);
+    public void The_registrations_of_signals_exist() => Assert.NotNull(SignalHook.Registrations);
 }

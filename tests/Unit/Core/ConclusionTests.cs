@@ -36,7 +36,7 @@ public sealed class ConclusionTests
         Expect(ConclusionKind.Stop, Ordinary with { WasStopHeld = true, HasOutcome = true, HasExit = true });
 
     [Fact]
-    public void An_outer_body_that_is_to_end_gets_no_further_statement() =>
+    public void An_outer_body_that_is_ending_runs_no_further_statement() =>
         Expect(ConclusionKind.StopWithOuterBody, Ordinary with { MayOuterGoOn = false, HasOutcome = true });
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ConclusionTests
         Expect(ConclusionKind.ThrowOutcome, Ordinary with { HasOutcome = true, HasExit = true, HasRefusal = true });
 
     [Fact]
-    public void A_caller_that_is_over_ends_with_a_word() => Expect(ConclusionKind.Stop, Ordinary with { IsCallerOver = true });
+    public void A_caller_whose_pipeline_is_over_does_not_end_silently() => Expect(ConclusionKind.Stop, Ordinary with { IsCallerOver = true });
 
     private static void Expect(ConclusionKind expected, ConclusionFacts facts) => Assert.Equal(expected, Conclusion.Decide(facts));
 }

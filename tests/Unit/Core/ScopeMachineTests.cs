@@ -55,7 +55,7 @@ public sealed class ScopeMachineTests
     }
 
     [Fact]
-    public void The_explorer_finds_exit_blocks_that_are_given_away_twice()
+    public void The_explorer_finds_exit_blocks_that_are_claimed_twice()
     {
         ScopeExplorer explorer = new(
             static (limits, state, happened) => happened.Kind == ScopeEventKind.BodyLeft && state.Phase == ScopePhase.Rescuing

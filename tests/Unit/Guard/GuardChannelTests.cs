@@ -59,7 +59,7 @@ public sealed class GuardChannelTests
     }
 
     [Fact]
-    public void Bytes_that_come_one_by_one_make_the_same_messages()
+    public void Messages_may_arrive_byte_by_byte()
     {
         using AnonymousPipeServerStream pipe = new(PipeDirection.Out);
         using GuardChannel.Reader reader = ReaderOf(pipe);
@@ -82,7 +82,7 @@ public sealed class GuardChannelTests
     }
 
     [Fact]
-    public void A_message_that_is_bigger_than_the_pipe_is_taken_piece_by_piece()
+    public void A_message_bigger_than_the_pipe_is_sent_in_parts()
     {
         byte[] content = new byte[5_000_000];
         new Random(1).NextBytes(content);
@@ -96,7 +96,7 @@ public sealed class GuardChannelTests
     }
 
     [Fact]
-    public void Messages_of_other_scopes_pass_a_payload_that_waits_for_the_reader()
+    public void Messages_of_other_scopes_overtake_a_payload_that_waits_for_the_reader()
     {
         byte[] content = new byte[5_000_000];
         new Random(2).NextBytes(content);
@@ -154,7 +154,7 @@ public sealed class GuardChannelTests
     }
 
     [Fact]
-    public void A_guard_that_is_gone_is_an_error_of_the_write()
+    public void Writing_to_a_guard_that_is_gone_fails()
     {
         using GuardChannel.Writer writer = new();
         writer.Pipe.CloseReader();

@@ -27,7 +27,7 @@ public sealed class GuardLedgerTests
         AssertRuns("", Begins(1, 1), News(GuardMessageKind.ScopeEnded, 1));
 
     [Fact]
-    public void Does_not_look_at_a_payload_that_comes_after_the_scope_s_end() => AssertRuns(
+    public void Ignores_a_payload_that_comes_after_the_scope_s_end() => AssertRuns(
         "",
         News(GuardMessageKind.ScopeEnded, 1),
         new GuardMessage(GuardMessageKind.ScopeBegins, 1, 0, new byte[] { 1 }),

@@ -14,7 +14,7 @@ public sealed class GuardLogTests : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     [Fact]
-    public void Is_made_for_its_user_alone_and_grows()
+    public void Is_readable_by_its_user_only_and_grows()
     {
         GuardLog.Add(Log, "first");
         GuardLog.Add(Log, "second");
@@ -24,7 +24,7 @@ public sealed class GuardLogTests : IDisposable
     }
 
     [Fact]
-    public void An_existing_file_loses_its_mode()
+    public void An_existing_file_becomes_readable_by_its_user_only()
     {
         string file = Path.Combine(_directory.FullName, "existing.log");
         File.WriteAllText(file, "before\n");

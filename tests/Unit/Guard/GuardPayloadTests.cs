@@ -6,14 +6,14 @@ using GracefulExit.Rescue;
 
 namespace GracefulExit.Unit.Guard;
 
-/// <summary>What a guard is handed, and the session that it makes of it.</summary>
+/// <summary>The payload that a guard receives, and the session that it creates from it.</summary>
 public sealed class GuardPayloadTests
 {
     /// <summary>All that PowerShell takes for quotes, and what else could end a text or begin something in a script.</summary>
     public const string Quotes = "’ ‘ ‚ ‛ “ ” „ ` ' \" $(x) ; | & # @ { } ( ) [x] * ?";
 
     [Fact]
-    public void Arrives_as_it_was()
+    public void Arrives_unchanged()
     {
         CapturedSession session = new()
         {
@@ -74,7 +74,7 @@ public sealed class GuardPayloadTests
     }
 
     [Fact]
-    public void A_module_has_the_owner_s_process_number_too()
+    public void A_module_has_the_owner_s_process_id_too()
     {
         string module = Path.Combine(Directory.CreateTempSubdirectory().FullName, "Own.psm1");
         File.WriteAllText(module, "function Get-OwnId { $PID }");

@@ -110,7 +110,7 @@ public sealed class ValueGraphTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_value_arrives_as_it_was(string name)
+    public void A_value_arrives_unchanged(string name)
     {
         object value = Values[name];
         object? arrived = Send(value, ValueFidelity.Exact);
@@ -125,7 +125,7 @@ public sealed class ValueGraphTests
     public void A_wrapped_value_arrives_unwrapped() => Assert.Equal(5, Send(PSObject.AsPSObject(5), ValueFidelity.Exact));
 
     [Fact]
-    public void An_address_of_a_class_that_nobody_else_can_make_arrives_as_an_equal_one() =>
+    public void An_address_of_a_private_class_arrives_as_an_equal_one() =>
         Assert.Equal(IPAddress.Any, Send(IPAddress.Any, ValueFidelity.Exact));
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void Tables_find_their_keys_as_those_of_a_script_do()
+    public void Tables_compare_keys_as_those_of_a_script_do()
     {
         Hashtable table = Assert.IsType<Hashtable>(Send(new Hashtable(StringComparer.CurrentCultureIgnoreCase) { ["Path"] = "/tmp/x" }, ValueFidelity.Exact));
         Assert.Equal("/tmp/x", table["PATH"]);
@@ -231,7 +231,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void An_object_that_can_not_leave_its_process_arrives_as_null_and_the_rest_arrives()
+    public void An_object_of_this_process_only_arrives_as_null_and_the_rest_arrives()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         using MemoryStream stream = new();
@@ -399,7 +399,7 @@ public sealed class ValueGraphTests
 
     /// <summary>The name of an enumeration is the one name of a type that is told: with another type's in its place nothing is made.</summary>
     [Fact]
-    public void A_name_that_is_no_enumeration_s_makes_a_text()
+    public void A_name_that_is_not_an_enumeration_becomes_a_text()
     {
         ValueGraph graph = ValueTransport.Pack(new object[] { DayOfWeek.Friday }, out _);
         ValueGraph forged = graph with { Names = [.. graph.Names.Select(static _ => typeof(StreamWriter).AssemblyQualifiedName!)] };
@@ -408,7 +408,7 @@ public sealed class ValueGraphTests
 
     /// <summary>Only what the guard knows is made; of a class of a library or a script only the nearest known base, or its items.</summary>
     [Fact]
-    public void Collections_of_other_classes_arrive_as_the_nearest_known_ones()
+    public void Collections_of_other_classes_arrive_as_the_closest_known_ones()
     {
         Assert.Equal([1, 2], Assert.IsType<List<int>>(Send(new Numbers { 1, 2 }, ValueFidelity.Copy)));
         Assert.Equal(new object[] { true, false }, Assert.IsType<object[]>(Send(new BitArray([true, false]), ValueFidelity.Copy)));
@@ -522,7 +522,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void A_text_with_halves_of_characters_arrives() => Assert.Equal("a\ud800b", Send("a\ud800b", ValueFidelity.Exact));
+    public void A_text_with_unpaired_surrogates_arrives() => Assert.Equal("a\ud800b", Send("a\ud800b", ValueFidelity.Exact));
 
     [Fact]
     public void Big_values_arrive_whole()
@@ -543,7 +543,7 @@ public sealed class ValueGraphTests
     }
 
     [Fact]
-    public void A_missing_type_leaves_a_text_or_an_array()
+    public void A_value_of_a_missing_type_becomes_a_text_or_an_array()
     {
         Assert.Equal("Red", ReceiveWithoutTypes(ValueTransport.Pack(Colours.Red, out _)));
         Assert.Equal(new object[] { "Red" }, ReceiveWithoutTypes(ValueTransport.Pack(new[] { Colours.Red }, out _)));

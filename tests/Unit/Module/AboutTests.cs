@@ -20,7 +20,7 @@ public sealed partial class AboutTests
     }
 
     [Fact]
-    public void Each_error_says_when_it_comes_and_what_to_do()
+    public void Each_error_says_when_it_occurs_and_what_to_do()
     {
         string text = string.Join('\n', Section("ERRORS"));
         Assert.All(Entries("ERRORS"), entry => Assert.Matches($@"(?s)    {Regex.Escape(entry)}\n        When: .*?\n        Do: ", text));

@@ -15,7 +15,7 @@ public sealed partial class DocumentTests
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public void Its_PowerShell_parses_and_uses_the_cmdlets_rightly(string document) => Assert.All(
+    public void Its_PowerShell_parses_and_uses_the_cmdlets_correctly(string document) => Assert.All(
         Block().Matches(Read(document)).Select(match => match.Groups[1].Value),
         block => Assert.All(
             ModuleFiles.Parse(block).FindAll(node => node is CommandAst call && ModuleFiles.Cmdlets.ContainsKey(call.GetCommandName() ?? ""), searchNestedScriptBlocks: true).Cast<CommandAst>(),

@@ -67,7 +67,7 @@ public sealed class HelpTests
 
     [Theory]
     [MemberData(nameof(Parameters))]
-    public void A_parameter_is_what_the_cmdlet_says(string cmdlet, string name)
+    public void A_parameter_is_described_as_the_cmdlet_declares_it(string cmdlet, string name)
     {
         PropertyInfo property = ModuleFiles.Cmdlets[cmdlet].GetProperty(name)!;
         ParameterAttribute attribute = property.GetCustomAttribute<ParameterAttribute>()!;
@@ -136,7 +136,7 @@ public sealed class HelpTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void A_cmdlet_has_four_examples_that_parse_and_use_it_rightly(string cmdlet)
+    public void A_cmdlet_has_four_examples_that_parse_and_use_it_correctly(string cmdlet)
     {
         XElement[] examples = [.. Examples(cmdlet)];
         Assert.True(examples.Length >= 4);

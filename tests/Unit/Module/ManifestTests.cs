@@ -14,7 +14,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Only_cmdlets_and_what_they_take_and_return_are_public() => Assert.Equal(
+    public void Only_cmdlets_and_their_input_and_output_types_are_public() => Assert.Equal(
         ["AfterSignal", "ExitContext", "ExitHandlerInfo", "ExitHandlerKind", "ExitHandlerState", "ExitReason", "PushedExitBlock", "Signal"],
         typeof(ExitContext).Assembly.GetExportedTypes().Except(ModuleFiles.Cmdlets.Values).Select(type => type.Name).Order());
 
@@ -27,7 +27,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Every_file_that_the_manifest_names_is_there() =>
+    public void Every_file_that_the_manifest_names_exists() =>
         Assert.All(Strings("RootModule").Append("GracefulExit.format.ps1xml"), name => Assert.True(File.Exists(Path.Combine(ModuleFiles.Directory, name)), name));
 
     [Fact]

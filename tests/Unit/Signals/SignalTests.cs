@@ -45,14 +45,14 @@ public sealed class SignalTests
     }
 
     [Fact]
-    public void Each_name_and_each_number_is_there_once()
+    public void Each_name_and_each_number_is_unique()
     {
         Assert.Equal(Signal.Allowed.Count, Signal.Allowed.Select(signal => signal.Name).Distinct().Count());
         Assert.Equal(Signal.Allowed.Count, Signal.Allowed.Select(signal => signal.Number).Distinct().Count());
     }
 
     [Fact]
-    public void A_list_is_transformed_and_doubles_are_dropped()
+    public void A_list_is_transformed_and_duplicates_are_dropped()
     {
         Signal[] signals = Assert.IsType<Signal[]>(
             new SignalTransformationAttribute().Transform(null!, new object[] { "TERM", 15, new PSObject("SIGINT"), Signal.HangUp }));

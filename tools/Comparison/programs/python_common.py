@@ -1,4 +1,4 @@
-# What each situation does, the same for both ways to clean up.
+# What each situation does, the same for all ways to clean up.
 import os, socket, sys, threading, time
 
 
