@@ -54,7 +54,7 @@ Describe 'A service of systemd' -Tag Contract, H4 {
                 . $using:guard
                 Use-ExitHandler -Guard { Wait-Guard; Out-Line 'ready'; Wait-Forever } -OnExit {
                     Out-Line "exit block: $($_.Reason)"
-                    Start-Sleep -Milliseconds 500
+                    Start-Sleep -Milliseconds 200
                     Out-Line 'exit block ends'
                 }
             }
@@ -97,7 +97,7 @@ Describe 'A service of systemd' -Tag Contract, H4 {
 
         It 'KillMode=process: only the main process is killed, and the guard runs the exit block' -Tag D1, E1 {
             Skip-UnlessBooting
-            $run = Start-Script -Shell (Get-Shell 'KillMode=process', 'TimeoutStopSec=1') $script
+            $run = Start-Script -Shell (Get-Shell 'KillMode=process', 'TimeoutStopSec=300ms') $script
             $null = $run | Wait-FileLine output ready
             Invoke-Systemctl $run stop, work.service
             $null = $run | Wait-FileLine output 'exit block: Killed'
@@ -107,7 +107,7 @@ Describe 'A service of systemd' -Tag Contract, H4 {
 
         It 'KillMode=<_>: the guard is killed too, as docs/places.md says' -Tag D1, E1 -ForEach 'control-group', 'mixed' {
             Skip-UnlessBooting
-            $run = Start-Script -Shell (Get-Shell "KillMode=$_", 'TimeoutStopSec=1') $script
+            $run = Start-Script -Shell (Get-Shell "KillMode=$_", 'TimeoutStopSec=300ms') $script
             $null = $run | Wait-FileLine output ready
             Invoke-Systemctl $run stop, work.service
             Get-Result $run | Should -Be 'failed, timeout, 9'
@@ -116,7 +116,7 @@ Describe 'A service of systemd' -Tag Contract, H4 {
 
         It 'KillMode=none: nobody is told, and the script goes on, as docs/places.md says' -Tag A1 {
             Skip-UnlessBooting
-            $run = Start-Script -Shell (Get-Shell 'KillMode=none', 'TimeoutStopSec=1') $script
+            $run = Start-Script -Shell (Get-Shell 'KillMode=none', 'TimeoutStopSec=300ms') $script
             $null = $run | Wait-FileLine output ready
             Invoke-Systemctl $run stop, work.service
             $null = New-Item -Path "$($run.Directory)/go"
@@ -161,7 +161,7 @@ Describe 'A service of systemd' -Tag Contract, H4 {
                     systemd-notify --ready
                     Out-Line 'ready'
                     $null = Wait-ExitRequest
-                    Start-Sleep 2
+                    Start-Sleep -Milliseconds 1500
                     'body ends'
                 } -OnExit { "exit block: $($_.Signal)" }
             }
