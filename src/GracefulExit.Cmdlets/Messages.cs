@@ -22,6 +22,10 @@ internal static class Messages
 
     public static string GuardUnderInit => Get(nameof(GuardUnderInit));
 
+    public static string NoThread => Get(nameof(NoThread));
+
+    public static string NothingHasRun(string reason) => Format(nameof(NothingHasRun), reason);
+
     public static string GuardNoExecutable => Get(nameof(GuardNoExecutable));
 
     public static string GuardNoAssembly => Get(nameof(GuardNoAssembly));

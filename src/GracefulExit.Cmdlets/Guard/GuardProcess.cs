@@ -61,7 +61,7 @@ internal sealed class GuardProcess
             }
             catch (Exception exception) when (exception is not GuardFailedException)
             {
-                throw new GuardFailedException(Messages.GuardFailed(exception.Message), exception);
+                throw new GuardFailedException(Messages.GuardFailed(exception is OutOfMemoryException ? Messages.NoThread : exception.Message), exception);
             }
         }
     }

@@ -62,7 +62,14 @@ internal static class ValuePacker
             _packed = [.. packed];
             _lost = [.. lost];
             _names = names;
-            new Thread(Work) { IsBackground = true, Name = "GracefulExit.Guard.Values" }.Start();
+            try
+            {
+                new Thread(Work) { IsBackground = true, Name = "GracefulExit.Guard.Values" }.Start();
+            }
+            catch (OutOfMemoryException exception)
+            {
+                throw new GuardFailedException(Messages.GuardFailed(Messages.NoThread), exception);
+            }
         }
 
         public IReadOnlyList<(CapturedVariable Variable, ValueFidelity Fidelity)> Lost => _lost;

@@ -19,9 +19,19 @@ internal static class FirstCall
 {
     public static void Prepare()
     {
-        if (Environment.ProcessorCount > 1)
+        if (Environment.ProcessorCount == 1)
+        {
+            return;
+        }
+
+        try
         {
             new Thread(TryRun) { IsBackground = true, Name = "GracefulExit.FirstCall" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // The system has no thread to give, or no file: the call compiles it itself. An exception would spoil the
+            // command for as long as the process lives, since a type is initialized once.
         }
     }
 

@@ -46,10 +46,19 @@ internal sealed class ExitRuntime
     public Gate Announcements { get; } = new();
 
     /// <summary>Prepares the process for a scope, before it begins.</summary>
-    /// <exception cref="OutOfMemoryException">The system refuses a thread.</exception>
+    /// <exception cref="InvalidOperationException">The system has no thread to give.</exception>
     public void Prepare()
     {
-        Supervisor.Start();
+        try
+        {
+            Supervisor.Start();
+        }
+        catch (OutOfMemoryException exception)
+        {
+            // .NET's own message says nothing of the cause.
+            throw new InvalidOperationException(Messages.NothingHasRun(Messages.NoThread), exception);
+        }
+
         End.Watch();
     }
 

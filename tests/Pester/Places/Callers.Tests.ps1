@@ -70,7 +70,7 @@ Describe 'By timeout' -Tag Contract, H4 {
     ) {
         Skip-Unless -Linux -Program timeout
         # On a busy machine the script may not have begun in this time: then it is tried with more.
-        foreach ($seconds in 2, 20) {
+        foreach ($seconds in 1, 4, 20) {
             $run = Start-Script -Shell (@('timeout') + $Options + $seconds + (Get-ShellPath)) $script
             $run | Wait-Exit
             if ($run.Output) { break }
@@ -94,7 +94,9 @@ Describe 'By timeout' -Tag Contract, H4 {
             'caller goes on'
         }
         $run | Wait-Line ready | Send-Signal INT, INT, INT
-        $run | Assert-Run -Output ready, 'exit block: SIGINT', 'exit block ends', 'caller goes on' -Status 0, 124
+        # On a busy machine one may come more than 300 ms after another, and counts as a second Ctrl+C: it warns.
+        $warning = '(WARNING: .*\n)?'
+        $run | Assert-Run -OutputMatch "\Aready\n${warning}exit block: SIGINT\n${warning}exit block ends\ncaller goes on\n\z" -Status 0, 124
     }
 
     It '--kill-after: SIGKILL ends a script that takes too long; the guard runs what it has not begun' -Tag E1 {

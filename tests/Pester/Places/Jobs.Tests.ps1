@@ -23,21 +23,28 @@ Describe 'In a job of Start-Job' -Tag Contract, H4 {
         $run | Assert-Run -Output 'caller goes on' -File @{ 'log.txt' = 'exit block: Stopped', 'exit block ends' }
     }
 
-    It 'SIG<_> to the job''s process: the exit block runs, and the job goes on' -Tag A2 -ForEach TERM, INT, HUP {
+    It 'SIGTERM, SIGINT and SIGHUP to the job''s process, each in a scope of its own: the exit block runs, and the job goes on' -Tag A2 {
         $run = Start-Script {
             $job = Start-Job {
                 . $using:prelude
-                Use-ExitHandler { "ready: $PID"; Wait-Forever } -OnExit { "exit block: $($_.Signal)" }
-                'job goes on'
+                "job: $PID"
+                foreach ($turn in 1..3) {
+                    Use-ExitHandler { "ready: $turn"; Wait-Forever } -OnExit { "exit block: $($_.Signal)" }
+                    "job goes on: $turn"
+                }
             }
-            while (-not ($ready = Receive-Job $job)) { Start-Sleep -Milliseconds 20 }
-            $ready
-            $job | Wait-Job | Receive-Job
+            while ($job.State -eq 'Running') { Receive-Job $job; Start-Sleep -Milliseconds 20 }
+            Receive-Job $job
             $job.State
         }
-        $null = $run | Wait-Text -Match '^ready: (\d+)$'
-        $run | Send-Signal $_ -Id $run.Found[1]
-        $run | Assert-Run -OutputMatch "\Aready: \d+\nexit block: SIG$_\njob goes on\nCompleted\n\z"
+        $null = $run | Wait-Text -Match '^job: (\d+)$'
+        $id = $run.Found[1]
+        foreach ($turn in 1..3) { $null = $run | Wait-Line "ready: $turn" | Send-Signal ('TERM', 'INT', 'HUP')[$turn - 1] -Id $id }
+        $run | Assert-Run -OutputMatch "\Ajob: $id\n", (@(
+                'ready: 1', 'exit block: SIGTERM', 'job goes on: 1'
+                'ready: 2', 'exit block: SIGINT', 'job goes on: 2'
+                'ready: 3', 'exit block: SIGHUP', 'job goes on: 3', 'Completed'
+            ) -join '\n')
     }
 
     It 'SIGKILL to the job''s process: the guard runs the exit block' -Tag E1 {

@@ -38,7 +38,7 @@ Describe 'Under a supervisor: <Name>' -Tag Contract, H4 -ForEach $supervisors {
     It 'its stop: the exit block runs to its end, and the service does not come back' -Tag A2 {
         Skip-Unless -Linux -Program $Programs
         $run = Start-Script -Shell $supervised {
-            Use-ExitHandler -AfterSignal Exit { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)"; Start-Sleep -Milliseconds 500; 'exit block ends' }
+            Use-ExitHandler -AfterSignal Exit { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)"; Start-Sleep -Milliseconds 200; 'exit block ends' }
         }
         $null = $run | Wait-Line ready
         Invoke-Control $run Stop
@@ -49,7 +49,7 @@ Describe 'Under a supervisor: <Name>' -Tag Contract, H4 -ForEach $supervisors {
     It 'the supervisor itself is stopped: the exit block runs to its end before the supervisor ends' -Tag A2 {
         Skip-Unless -Linux -Program $Programs
         $run = Start-Script -Shell $supervised {
-            Use-ExitHandler -AfterSignal Exit { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)"; Start-Sleep -Milliseconds 500; 'exit block ends' }
+            Use-ExitHandler -AfterSignal Exit { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)"; Start-Sleep -Milliseconds 200; 'exit block ends' }
         }
         $run | Wait-Line ready | Send-Signal TERM
         $run | Assert-Run -Output ready, 'exit block: SIGTERM', 'exit block ends'

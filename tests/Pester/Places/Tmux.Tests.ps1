@@ -14,7 +14,7 @@ Describe 'In tmux' -Tag Contract, H4 {
         $script = {
             Use-ExitHandler { Out-Line 'ready' -To log.txt; Wait-Forever } -OnExit {
                 Out-Line "exit block: $($_.Signal)" -To log.txt
-                Start-Sleep -Milliseconds 300
+                Start-Sleep -Milliseconds 200
                 Out-Line 'exit block ends' -To log.txt
             } -AfterSignal Exit
         }
