@@ -72,7 +72,7 @@ Describe 'What a guard receives' -Tag Contract {
             $quotes = '’’ ‘‘ ‚‚ ‛‛ “ ” „ ` '' " $(Out-Line ran -To ran) ; & #'
             $copy = "$env:TEST_TEMP/O$quotes"
             [System.IO.Directory]::CreateDirectory($copy).FullName | Out-Null
-            foreach ($file in [System.IO.Directory]::GetFiles((Get-ChildItem $env:GRACEFULEXIT_MODULE -Recurse -Filter GracefulExit.Cmdlets.dll).DirectoryName)) {
+            foreach ($file in [System.IO.Directory]::GetFiles((Get-ChildItem $env:GRACEFULEXIT_MODULE -Recurse -Filter GracefulExit.psd1).DirectoryName)) {
                 [System.IO.File]::Copy($file, [System.IO.Path]::Combine($copy, [System.IO.Path]::GetFileName($file)))
             }
             Import-Module ([System.IO.Path]::Combine($copy, 'GracefulExit.psd1').Replace('`', '``'))

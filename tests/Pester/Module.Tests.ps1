@@ -61,10 +61,13 @@ Describe 'The module' -Tag Module -ForEach @{ ManifestPath = $manifestPath; Mani
         $run | Assert-Run -Output $Manifest.ModuleVersion
     }
 
-    It 'has an assembly of the version of its manifest' {
-        $assembly = Join-Path (Split-Path $ManifestPath) $Manifest.RootModule
-        $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($assembly)
-        "$($version.ProductMajorPart).$($version.ProductMinorPart).$($version.ProductBuildPart)" | Should -BeExactly $Manifest.ModuleVersion
+    It 'has assemblies of the version of its manifest' {
+        $assemblies = @(Get-ChildItem -LiteralPath (Split-Path $ManifestPath) -Filter *.dll -Recurse)
+        $assemblies.Name | Select-Object -Unique | Sort-Object | Should -Be ($Manifest.NestedModules | Sort-Object)
+        foreach ($assembly in $assemblies) {
+            $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($assembly.FullName)
+            "$($version.ProductMajorPart).$($version.ProductMinorPart).$($version.ProductBuildPart)" | Should -BeExactly $Manifest.ModuleVersion -Because $assembly.FullName
+        }
     }
 }
 

@@ -21,7 +21,21 @@ Describe 'The package' -Tag Package {
         Expand-Archive -LiteralPath $package -DestinationPath "$TestDrive/unpacked"
         $metadata = ([xml] (Get-Content -LiteralPath "$TestDrive/unpacked/GracefulExit.nuspec" -Raw)).package.metadata
         $icon = "$root/$($manifest.PrivateData.PSData.IconUri -replace '.*/main/')"
-        $files = @('GracefulExit.Cmdlets.dll', 'LICENSE') + @(Get-FileIn "$root/module") | Sort-Object
+        $platforms = 'linux-arm64', 'linux-x64', 'osx-arm64', 'win-x64'
+        $images = $platforms | ForEach-Object { "runtimes/$_/GracefulExit.Cmdlets.dll" }
+        $files = @('GracefulExit.Cmdlets.dll', 'GracefulExit.Loader.dll', 'LICENSE') + $images + @(Get-FileIn "$root/module") | Sort-Object
+
+        # Imports a module, runs a scope, and tells which of its assemblies the process has loaded.
+        function Test-Load([string] $Directory) {
+            $run = Start-Script -NoModule {
+                param($directory)
+                Import-Module $directory/GracefulExit.psd1 -ErrorAction Stop
+                Use-ExitHandler { 'body' } -OnExit { 'exit block' }
+                [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'GracefulExit.Cmdlets' } | ForEach-Object { [IO.Path]::GetRelativePath($directory, $_.Location) }
+            } -ArgumentList $Directory | Wait-Exit
+            $run.Output | Select-Object -Skip 2
+            $run | Assert-Run -OutputMatch '\Abody\n', '\Gexit block\n', '\G.+\n\z'
+        }
     }
 
     It 'has the same bytes for the same content' {
@@ -67,6 +81,39 @@ Describe 'The package' -Tag Package {
         $preview = New-Package "$TestDrive/preview" -Property '-property:Prerelease=preview1'
         Split-Path $preview -Leaf | Should -BeExactly "GracefulExit.$($manifest.ModuleVersion)-preview1.nupkg"
         "$TestDrive/preview/package/GracefulExit/$($manifest.ModuleVersion)/GracefulExit.psd1" | Should -Exist
+    }
+
+    It 'has images that are the same assembly as the one that is compiled as it runs' {
+        function Get-ModuleVersionId([string] $Path) {
+            $reader = [System.Reflection.PortableExecutable.PEReader]::new([IO.File]::OpenRead($Path))
+            try {
+                $metadata = [System.Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($reader)
+                $metadata.GetGuid($metadata.GetModuleDefinition().Mvid)
+                $reader.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0
+            }
+            finally { $reader.Dispose() }
+        }
+        $id, $isCompiled = Get-ModuleVersionId "$installed/GracefulExit.Cmdlets.dll"
+        $isCompiled | Should -BeFalse
+        foreach ($image in $images) { Get-ModuleVersionId "$installed/$image" | Should -Be $id, $true -Because $image }
+    }
+
+    It 'loads the image for the platform and not a second assembly' {
+        Skip-Unless -Linux
+        $image = 'runtimes/linux-{0}/GracefulExit.Cmdlets.dll' -f "$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+        Test-Load $installed | Should -BeExactly $image
+    }
+
+    It 'loads without an image where <_>' -ForEach 'there is none for the platform', 'the image is no assembly' {
+        Skip-Unless -Linux
+        $copy = "$TestDrive/$_"
+        Copy-Item -LiteralPath $installed -Destination $copy -Recurse
+        $own = 'linux-{0}' -f "$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+        switch ($_) {
+            'there is none for the platform' { Rename-Item -LiteralPath "$copy/runtimes/$own" -NewName linux-other }
+            'the image is no assembly' { Set-Content -LiteralPath "$copy/runtimes/$own/GracefulExit.Cmdlets.dll" -Value 'MZ' }
+        }
+        Test-Load $copy | Should -BeExactly 'GracefulExit.Cmdlets.dll'
     }
 
     It 'is found by its name and by the names of its commands when it is on the module path' {

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using GracefulExit.Core;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
-using GracefulExit.Rehearsal;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;
@@ -17,8 +16,6 @@ public sealed class UseExitHandlerCommand : PSCmdlet
 {
     private readonly List<object?> _input = [];
     private ScopeRunner? _runner;
-
-    static UseExitHandlerCommand() => FirstCall.Prepare();
 
     /// <summary>Gets or sets the body: the script block to run, in the caller's scope.</summary>
     [Parameter(Mandatory = true, Position = 0)]

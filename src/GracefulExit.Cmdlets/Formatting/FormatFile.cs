@@ -26,7 +26,8 @@ internal static class FormatFile
             return;
         }
 
-        string directory = Path.GetDirectoryName(typeof(FormatFile).Assembly.Location)!;
+        // The assembly may be an image in a directory below.
+        string directory = cmdlet.MyInvocation.MyCommand.Module?.ModuleBase ?? Path.GetDirectoryName(typeof(FormatFile).Assembly.Location)!;
         try
         {
             cmdlet.InvokeCommand.InvokeScript(useLocalScope: true, Loader, null, Path.Combine(directory, "GracefulExit.format.ps1xml"));

@@ -10,7 +10,7 @@ public sealed class DependencyTests
     [
         "GracefulExit", "GracefulExit.Core", "GracefulExit.Native", "GracefulExit.Supervision", "GracefulExit.Engine", "GracefulExit.Forwarding",
         "GracefulExit.Blocks", "GracefulExit.Rescue", "GracefulExit.Guard", "GracefulExit.Signals", "GracefulExit.ProcessEnd",
-        "GracefulExit.Formatting", "GracefulExit.Handlers", "GracefulExit.Scopes", "GracefulExit.Rehearsal", "GracefulExit.Commands",
+        "GracefulExit.Formatting", "GracefulExit.Handlers", "GracefulExit.Scopes", "GracefulExit.Commands",
     ];
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ManifestTests
 
     [Fact]
     public void Every_file_that_the_manifest_names_exists() =>
-        Assert.All(Strings("RootModule").Append("GracefulExit.format.ps1xml"), name => Assert.True(File.Exists(Path.Combine(ModuleFiles.Directory, name)), name));
+        Assert.All(Strings("NestedModules").Append("GracefulExit.format.ps1xml"), name => Assert.True(File.Exists(Path.Combine(ModuleFiles.Directory, name)), name));
 
     [Fact]
     public void The_module_has_its_help_and_its_licence()
