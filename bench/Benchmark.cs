@@ -27,13 +27,15 @@ internal sealed class Benchmark(Options options)
     public int Run()
     {
         var module = MeasuredModule.In(Environment.GetEnvironmentVariable("GRACEFULEXIT_MODULE") is { Length: > 0 } given ? Path.GetFullPath(given) : Build.Package());
+        var old = options.Old is null ? null : MeasuredModule.In(options.Old);
         ShellUnderTest[] shells = [ShellUnderTest.At(options.Shell)];
         Console.WriteLine($"module: {module.Assembly}: {module.Description}");
+        string measured = old is null ? module.Description : $"{module.Description}; old build: {old.Description}";
         Console.WriteLine($"shells: {string.Join(", ", shells.Select(shell => $"{shell.Name} ({shell.Path})"))}");
 
         var machine = Machine.Describe(shells);
         double load = ReadLoad();
-        using var bench = new Workbench(options, module, shells);
+        using var bench = new Workbench(options, module, old, shells);
         var findings = new Findings();
         var failures = new List<string>();
         foreach (var (key, run) in All.Where(row => options.Rows.Contains(row.Key)))
@@ -42,7 +44,7 @@ internal sealed class Benchmark(Options options)
             try
             {
                 var found = run(bench);
-                Console.WriteLine(new Report(key, DateTimeOffset.Now, machine, module.Description, load, found).ToMarkdown());
+                Console.WriteLine(new Report(key, DateTimeOffset.Now, machine, measured, load, found).ToMarkdown());
                 findings.Add(found);
             }
             catch (InvalidOperationException e)
@@ -53,7 +55,7 @@ internal sealed class Benchmark(Options options)
             }
         }
 
-        var report = new Report(CommandLine(), DateTimeOffset.Now, machine, module.Description, load, findings);
+        var report = new Report(CommandLine(), DateTimeOffset.Now, machine, measured, load, findings);
         Save(report);
         if (failures.Count > 0)
         {
@@ -61,7 +63,7 @@ internal sealed class Benchmark(Options options)
         }
         else if (options.IsComplete)
         {
-            Document.Update(Path.Combine("docs", "performance.md"), report.ToMarkdown());
+            Document.Update(Path.Combine("docs", "performance.md"), report.ToSummary());
         }
 
         return failures.Count > 0 ? 1 : 0;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace GracefulExit.Bench.Measuring;
@@ -23,6 +24,8 @@ internal sealed record MeasuredModule(string Manifest, string Assembly)
     {
         var manifest = new DirectoryInfo(directory).EnumerateFiles("GracefulExit.psd1", SearchOption.AllDirectories).MaxBy(file => file.LastWriteTimeUtc)
             ?? throw new InvalidOperationException($"There is no GracefulExit.psd1 in {directory}.");
-        return new MeasuredModule(manifest.FullName, Path.Combine(manifest.DirectoryName!, "GracefulExit.Cmdlets.dll"));
+        string platform = $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant();
+        string image = Path.Combine(manifest.DirectoryName!, "runtimes", platform, "GracefulExit.Cmdlets.dll");
+        return new MeasuredModule(manifest.FullName, File.Exists(image) ? image : Path.Combine(manifest.DirectoryName!, "GracefulExit.Cmdlets.dll"));
     }
 }

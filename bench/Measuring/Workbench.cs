@@ -11,8 +11,9 @@ internal sealed class Workbench : IDisposable
     private readonly RunDirectory _temp = new();
     private readonly Dictionary<string, string> _environment;
 
-    public Workbench(Options options, MeasuredModule module, IReadOnlyList<ShellUnderTest> shells)
+    public Workbench(Options options, MeasuredModule module, MeasuredModule? old, IReadOnlyList<ShellUnderTest> shells)
     {
+        Builds = old is null ? [new("", module)] : [new("", module), new(", old build", old)];
         Options = options;
         Module = module;
         Shells = shells;
@@ -22,6 +23,9 @@ internal sealed class Workbench : IDisposable
     public Options Options { get; }
 
     public MeasuredModule Module { get; }
+
+    /// <summary>The module, and the build that it is compared with.</summary>
+    public IReadOnlyList<MeasuredBuild> Builds { get; }
 
     public IReadOnlyList<ShellUnderTest> Shells { get; }
 

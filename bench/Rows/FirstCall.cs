@@ -10,9 +10,13 @@ internal static class FirstCall
 
     public static Findings Run(Workbench bench)
     {
-        (string What, string Name)[] kinds = [("Use-ExitHandler", "Use-ExitHandler"), ("Invoke-Command", Two), ("try", "try/finally")];
+        (string What, string Name, string Manifest)[] kinds =
+        [
+            .. bench.Builds.Select(build => ("Use-ExitHandler", "Use-ExitHandler" + build.Suffix, build.Module.Manifest)),
+            ("Invoke-Command", Two, bench.Module.Manifest), ("try", "try/finally", bench.Module.Manifest),
+        ];
         var subjects = bench.Shells
-            .SelectMany(shell => kinds, (shell, kind) => Workbench.Script(shell, $"{kind.Name} ({shell.Name})", "first-call.ps1", "-Manifest", bench.Module.Manifest, "-What", kind.What))
+            .SelectMany(shell => kinds, (shell, kind) => Workbench.Script(shell, $"{kind.Name} ({shell.Name})", "first-call.ps1", "-Manifest", kind.Manifest, "-What", kind.What))
             .ToList();
         var results = Rounds.Run(subjects, bench.Options.Runs, subject =>
             [(subject.Name, Workbench.Milliseconds(Workbench.Number(bench.Run(subject), "ticks")))]);
@@ -22,8 +26,9 @@ internal static class FirstCall
         foreach (var shell in bench.Shells)
         {
             var two = new Series($"{Two} ({shell.Name})", results[$"{Two} ({shell.Name})"]);
-            var own = new Series($"Use-ExitHandler ({shell.Name})", results[$"Use-ExitHandler ({shell.Name})"], two);
-            lines.AddRange([own, two, new Series($"try/finally ({shell.Name})", results[$"try/finally ({shell.Name})"], two)]);
+            Series[] builds = [.. bench.Builds.Select(build => $"Use-ExitHandler{build.Suffix} ({shell.Name})").Select(name => new Series(name, results[name], two))];
+            var own = builds[0];
+            lines.AddRange([.. builds, two, new Series($"try/finally ({shell.Name})", results[$"try/finally ({shell.Name})"], two)]);
             findings.Verdicts.Add(new Verdict("first call in a process, median", "≤ 8 ms", shell.Name, $"{Report.Show(own.Median)} ms", own.Median <= 8));
         }
 

@@ -8,7 +8,7 @@ internal static class Import
 {
     public static Findings Run(Workbench bench)
     {
-        (string Name, string Manifest)[] modules = [("GracefulExit", bench.Module.Manifest), ("an empty module", Build.EmptyManifest)];
+        (string Name, string Manifest)[] modules = [.. bench.Builds.Select(build => ("GracefulExit" + build.Suffix, build.Module.Manifest)), ("an empty module", Build.EmptyManifest)];
         var subjects = bench.Shells
             .SelectMany(shell => modules, (shell, module) => Workbench.Script(shell, $"{module.Name} ({shell.Name})", "import.ps1", "-Manifest", module.Manifest))
             .ToList();
@@ -20,8 +20,9 @@ internal static class Import
         foreach (var shell in bench.Shells)
         {
             var empty = new Series($"an empty module ({shell.Name})", results[$"an empty module ({shell.Name})"]);
-            var own = new Series($"GracefulExit ({shell.Name})", results[$"GracefulExit ({shell.Name})"], empty);
-            lines.AddRange([own, empty]);
+            Series[] builds = [.. bench.Builds.Select(build => $"GracefulExit{build.Suffix} ({shell.Name})").Select(name => new Series(name, results[name], empty))];
+            var own = builds[0];
+            lines.AddRange([.. builds, empty]);
             findings.Verdicts.Add(new Verdict("import, over an empty binary module", "≤ 1.2 ×", shell.Name, $"{Report.Show(own.Median)} ms, {own.Ratio:0.00} ×", own.Ratio <= 1.2));
         }
 

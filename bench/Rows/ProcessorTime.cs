@@ -7,7 +7,9 @@ namespace GracefulExit.Bench.Rows;
 /// <summary>The processor time that the module takes, what it does in the background included.</summary>
 internal static class ProcessorTime
 {
-    private static readonly (string What, string Name)[] Kinds = [("call", "Use-ExitHandler"), ("import", "imported only"), ("plain", "without the module")];
+    private static IEnumerable<(string What, string Name, string Manifest)> Kinds(Workbench bench) =>
+        bench.Builds.SelectMany(build => new[] { ("call", "Use-ExitHandler" + build.Suffix, build.Module.Manifest), ("import", "imported only" + build.Suffix, build.Module.Manifest) })
+            .Append(("plain", "without the module", bench.Module.Manifest));
 
     public static Findings Run(Workbench bench)
     {
@@ -20,7 +22,7 @@ internal static class ProcessorTime
     private static IEnumerable<Section> Measure(Workbench bench, string script, Func<Workbench, Subject, double> run, string title, string note)
     {
         var subjects = bench.Shells
-            .SelectMany(shell => Kinds, (shell, kind) => Workbench.Script(shell, $"{kind.Name} ({shell.Name})", script, "-Manifest", bench.Module.Manifest, "-What", kind.What))
+            .SelectMany(shell => Kinds(bench), (shell, kind) => Workbench.Script(shell, $"{kind.Name} ({shell.Name})", script, "-Manifest", kind.Manifest, "-What", kind.What))
             .ToList();
         var results = Rounds.Run(subjects, bench.Options.Runs, subject =>
         {
@@ -42,9 +44,9 @@ internal static class ProcessorTime
         var lines = new List<Series>();
         foreach (var shell in bench.Shells)
         {
-            string plainName = $"{Kinds[^1].Name} ({shell.Name})";
+            string plainName = $"{Kinds(bench).Last().Name} ({shell.Name})";
             var plain = new Series(plainName, results[prefix + plainName]);
-            lines.AddRange(Kinds[..^1].Select(kind => $"{kind.Name} ({shell.Name})").Select(name => new Series(name, results[prefix + name], plain)));
+            lines.AddRange(Kinds(bench).SkipLast(1).Select(kind => $"{kind.Name} ({shell.Name})").Select(name => new Series(name, results[prefix + name], plain)));
             lines.Add(plain);
         }
 

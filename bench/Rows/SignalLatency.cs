@@ -15,7 +15,7 @@ internal static class SignalLatency
         var subjects = new List<Subject>();
         foreach (var shell in bench.Shells)
         {
-            subjects.Add(Workbench.Script(shell, Scope(shell), "latency.ps1", "-Manifest", bench.Module.Manifest));
+            subjects.AddRange(bench.Builds.Select(build => Workbench.Script(shell, Scope(shell, build.Suffix), "latency.ps1", "-Manifest", build.Module.Manifest)));
             subjects.Add(Workbench.Script(shell, $"try/finally, SIGINT ({shell.Name})", "latency-finally.ps1") with { Signal = "SIGINT" });
             subjects.Add(Workbench.Script(shell, Own(shell), "shell-end.ps1"));
         }
@@ -32,7 +32,7 @@ internal static class SignalLatency
         return Judge(bench, results, late);
     }
 
-    private static string Scope(ShellUnderTest shell) => $"Use-ExitHandler ({shell.Name})";
+    private static string Scope(ShellUnderTest shell, string build = "") => $"Use-ExitHandler{build} ({shell.Name})";
 
     private static string Own(ShellUnderTest shell) => $"the shell's own end ({shell.Name})";
 

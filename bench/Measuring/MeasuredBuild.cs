@@ -1,0 +1,6 @@
+namespace GracefulExit.Bench.Measuring;
+
+/// <summary>One of the builds of the module that are measured side by side.</summary>
+/// <param name="Suffix">What follows the name of a subject of this build.</param>
+/// <param name="Module">The build.</param>
+internal sealed record MeasuredBuild(string Suffix, MeasuredModule Module);
