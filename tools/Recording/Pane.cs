@@ -13,14 +13,14 @@ internal sealed class Pane : IDisposable
     private readonly List<(TimeSpan At, string Text)> _output = [];
     private readonly List<(TimeSpan At, string Name)> _keys = [];
     private readonly ShellProcess _process;
-    private readonly long _start;
+    private readonly Stopwatch _clock;
     private int _position;
 
-    public Pane(string title, TerminalSize size, ShellStart start, long startedAt)
+    public Pane(string title, TerminalSize size, ShellStart start, Stopwatch clock)
     {
         Title = title;
         Size = size;
-        _start = startedAt;
+        _clock = clock;
         _process = ShellProcess.Start(start with { TerminalSize = size, OnTerminalOutput = Keep });
     }
 
@@ -43,7 +43,7 @@ internal sealed class Pane : IDisposable
     /// <summary>The keys that show nothing by themselves, and when they were pressed.</summary>
     public IReadOnlyList<(TimeSpan At, string Name)> Keys => _keys;
 
-    /// <summary>Waits until the terminal shows a text, behind what was waited for before.</summary>
+    /// <summary>Waits until the terminal shows a text, after what the previous wait found.</summary>
     public void Expect(string text)
     {
         if (!_process.Output.WaitForText(text, Patience, ref _position))
@@ -52,7 +52,7 @@ internal sealed class Pane : IDisposable
         }
     }
 
-    /// <summary>Waits for a pattern behind what was waited for before.</summary>
+    /// <summary>Waits for a pattern, after what the previous wait found.</summary>
     /// <returns>Its first group.</returns>
     public string Find(Regex pattern)
     {
@@ -85,7 +85,7 @@ internal sealed class Pane : IDisposable
     /// <summary>Presses a key that shows nothing by itself.</summary>
     public void Press(string name, char key)
     {
-        _keys.Add((Stopwatch.GetElapsedTime(_start), name));
+        _keys.Add((_clock.Elapsed, name));
         _process.Write(key.ToString());
     }
 
@@ -106,7 +106,7 @@ internal sealed class Pane : IDisposable
     {
         lock (_output)
         {
-            _output.Add((Stopwatch.GetElapsedTime(_start), text));
+            _output.Add((_clock.Elapsed, text));
         }
     }
 }

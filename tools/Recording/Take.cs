@@ -9,7 +9,7 @@ namespace GracefulExit.Tools.Recording;
 /// <remarks>It waits for what is to be seen, and throws if that does not come: a recording shows what has happened.</remarks>
 internal sealed partial class Take
 {
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private Take()
     {
@@ -42,6 +42,8 @@ internal sealed partial class Take
         second.Expect("$ ");
         first.Clear();
         second.Clear();
+        // The recording begins at the prompts: how long the shells take to start depends on the machine.
+        _clock.Restart();
 
         Read(1.0);
         first.Type("./quickstart.ps1");
@@ -72,12 +74,12 @@ internal sealed partial class Take
         second.Expect("No such file");
         second.Expect("$ ");
         Read(4.0);
-        Length = Stopwatch.GetElapsedTime(_start);
+        Length = _clock.Elapsed;
     }
 
     private Pane Open(string title, int rows, ShellStart start)
     {
-        Pane pane = new(title, new TerminalSize(84, rows), start, _start);
+        Pane pane = new(title, new TerminalSize(84, rows), start, _clock);
         Panes.Add(pane);
         return pane;
     }
