@@ -199,11 +199,11 @@ internal sealed class GuardProcess
             return;
         }
 
+        // First the signal. With the pipe closed it would take us for dead; and who finds that it is over runs an exit block of which
+        // it has not been told.
+        _process.Kill();
         _isOver = true;
         _current = _current == this ? null : _current;
-
-        // First the signal: with the pipe closed it would take us for dead.
-        _process.Kill();
         _channel.Dispose();
     }
 
