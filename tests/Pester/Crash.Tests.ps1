@@ -36,4 +36,24 @@ Describe 'An unhandled exception on another thread' -Tag Contract {
             'log.txt' = 'inner exit block: Crash', 'outer exit block: Crash'
         }
     }
+
+    # The first handler waits in one that ends later, so that both ends of the process are under way when the second begins.
+    It 'while the process is exiting: the handlers run one at a time, each to its end, and then it ends' -Tag C5, F8 {
+        $run = Start-Script {
+            Register-ExitHandler {
+                Out-Line 'second runs'
+                [Console]::Error.WriteLine('second runs')
+                Start-Sleep -Milliseconds 700
+                Out-Line 'second ends' -To log.txt
+            }
+            Register-ExitHandler {
+                [System.Threading.Thread]::new([System.Threading.ThreadStart] { 'never runs' }).Start()
+                Start-Sleep -Milliseconds 700
+                Out-Line 'first ends' -To log.txt
+            }
+            [Environment]::Exit(0)
+        }
+        # Which of the two ends the process is chance, and with it the status and what else standard error says.
+        $run | Assert-Run -OutputMatch '^second runs$' -ErrorMatch '^second runs$' -Status 0, ABRT -File @{ 'log.txt' = 'first ends', 'second ends' }
+    }
 }

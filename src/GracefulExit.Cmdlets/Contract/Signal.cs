@@ -46,6 +46,9 @@ public sealed class Signal : IEquatable<Signal>
     /// <summary>Gets SIGHUP.</summary>
     public static Signal HangUp => All[2];
 
+    /// <summary>Gets SIGQUIT.</summary>
+    public static Signal Quit => All[3];
+
     /// <summary>Gets the signals that can be named on this platform, the usual ones first.</summary>
     public static IReadOnlyList<Signal> Allowed { get; } =
         [.. All.Where(signal => signal.IsPortable || !OperatingSystem.IsWindows())];

@@ -199,11 +199,11 @@ internal sealed class GuardProcess
             return;
         }
 
+        // The signal comes first. Once the pipe is closed, the guard would think that we are dead; and a thread that sees _isOver runs
+        // an exit block without telling the guard.
+        _process.Kill();
         _isOver = true;
         _current = _current == this ? null : _current;
-
-        // The signal comes first: once the pipe is closed, the guard would think that we are dead.
-        _process.Kill();
         _channel.Dispose();
     }
 

@@ -29,6 +29,7 @@ internal sealed class GuardedScope
     private readonly List<GuardMessage> _early = [];
     private GuardProcess? _guard;
     private string _logPath = string.Empty;
+    private int _sending;
     private bool _isReleased;
 
     /// <summary>Notes that a scope has a guard. Nothing is started yet.</summary>
@@ -109,13 +110,17 @@ internal sealed class GuardedScope
     public void BlockEnded(int blockId) => Tell(GuardMessageKind.BlockEnded, blockId);
 
     /// <summary>The scope has ended. After the last scope the guard leaves. May be called again.</summary>
+    /// <remarks>
+    /// The guard forgets a scope that has ended. A payload that is still being sent, for a block that the stuck body pushes while the
+    /// scope is rescued, must not come after that: then the sending thread tells the end.
+    /// </remarks>
     public void Release()
     {
         GuardProcess? guard;
         using (_lock.Enter())
         {
             _isReleased = true;
-            guard = _guard;
+            guard = _sending == 0 ? _guard : null;
         }
 
         guard?.Release(_id);
@@ -158,6 +163,7 @@ internal sealed class GuardedScope
             }
 
             _early.Clear();
+            _sending++;
         }
 
         try
@@ -167,6 +173,20 @@ internal sealed class GuardedScope
         catch (GuardFailedException) when (IsReleased)
         {
             // The exit blocks have already run, and the guard has left.
+        }
+        finally
+        {
+            bool isLast;
+            using (_lock.Enter())
+            {
+                _sending--;
+                isLast = _isReleased && _sending == 0;
+            }
+
+            if (isLast)
+            {
+                guard.Release(_id);
+            }
         }
     }
 

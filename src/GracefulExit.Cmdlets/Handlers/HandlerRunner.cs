@@ -19,6 +19,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
 
     private readonly Latch _restHasRun = new();
     private SessionEnding? _last;
+    private int _isRunningRest;
 
     /// <summary>Runs all handlers of a runspace, newest first, on the calling thread, in that runspace, and those that they register.</summary>
     /// <remarks>Once the process is exiting, its end runs the handlers that have not begun; see <see cref="WaitForRest"/>.</remarks>
@@ -44,6 +45,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
     }
 
     /// <summary>The process is exiting: runs the waiting handlers, newest first, and waits for the running ones. Takes bounded time, unless handlers keep registering others.</summary>
+    /// <remarks>A thread that crashes while the process is exiting comes here too. The first runs them, the second waits for it.</remarks>
     public void RunRest(SessionEnding ending)
     {
         RegisteredHandler[] running = registry.TakeOver();
@@ -55,6 +57,12 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
                 handler.Blocks.Abandon();
                 Finish(handler);
             }
+        }
+
+        if (Interlocked.Exchange(ref _isRunningRest, 1) != 0)
+        {
+            WaitForRest();
+            return;
         }
 
         Wait(running);

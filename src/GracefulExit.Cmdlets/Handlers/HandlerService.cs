@@ -31,7 +31,7 @@ internal sealed class HandlerService
         _nextId = nextId;
         Signalled = new SignalledEnd(Registry, supervisor, signals, end, abandon, notifyStopping);
         _runner = new HandlerRunner(Registry, end, signals.Release);
-        _sessionEnd = new SessionEnd(Registry, _runner, Signalled, end);
+        _sessionEnd = new SessionEnd(Registry, _runner, Signalled, end, signals);
         _closedTerminal = new ClosedTerminal(Signalled, Signalled.IsShellIdle, Signalled.TimeToEnd);
     }
 

@@ -15,7 +15,7 @@ namespace GracefulExit.Handlers;
 /// <c>exit</c>, after an uncaught error, and whenever a runspace is closed; not on <c>[Environment]::Exit</c>, and not on signals.
 /// </summary>
 /// <remarks>Threads: subscribed to on pipeline threads; raised on the thread that closes the runspace.</remarks>
-internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner, SignalledEnd signalled, EndOfProcess end)
+internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner, SignalledEnd signalled, EndOfProcess end, ISignalSource signals)
 {
     /// <summary>How long a second thread that closes the session is held here at most. The process ends before that.</summary>
     private static readonly TimeSpan ParkTime = TimeSpan.FromMinutes(5);
@@ -30,6 +30,12 @@ internal sealed class SessionEnd(HandlerRegistry registry, HandlerRunner runner,
         if (!_subscribed.TryAdd(runspace, _subscribed))
         {
             return;
+        }
+
+        if (runspace.Id == ShellKind.MainRunspaceId && ShellKind.EndsOnBreak)
+        {
+            // For as long as the process lives: see SignalledEnd.TryTakeBreak.
+            signals.Acquire([Signal.Quit]);
         }
 
         CallerSession caller = new(cmdlet.SessionState, cmdlet.Host);

@@ -33,6 +33,9 @@ internal sealed class SignalledEnd(
     /// <summary>The function of PSReadLine in which a shell waits at its prompt.</summary>
     private const string PromptFunction = "PSConsoleHostReadLine";
 
+    /// <summary>What pwsh returns for a script that SIGQUIT has ended.</summary>
+    private const int BreakStatus = 1;
+
     private readonly Gate _gate = new();
     private readonly HashSet<Guid> _endingSessions = [];
     private SessionEnding? _ending;
@@ -68,6 +71,11 @@ internal sealed class SignalledEnd(
     {
         bool isOnItsWay = Ending is not null || _isSessionEnding || end.HasBegun;
         RegisteredHandler[] listening = registry.Listening(signal);
+        if (listening.Length == 0 && !isOnItsWay && signal == Signal.Quit && ShellKind.EndsOnBreak)
+        {
+            return TryTakeBreak();
+        }
+
         if (listening.Length == 0 ? Ending is null : isKey && signal == Signal.Interrupt && ShellKind.HasPrompt && !isOnItsWay)
         {
             return false;
@@ -139,6 +147,33 @@ internal sealed class SignalledEnd(
             {
                 EngineInternals.BeginStop(main.Runspace);
             }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// A shell without prompts takes SIGQUIT, Ctrl+Break on Windows, for its end: its own handler stops the script and closes the
+    /// session, with 1 as its status. It does so on a second thread, beside the script, and nothing can be run in the session then. So
+    /// if there are handlers the same is done here, the ordinary way. On the signal's thread.
+    /// </summary>
+    /// <returns>False: there are none.</returns>
+    private bool TryTakeBreak()
+    {
+        if (MainHandler(registry.Waiting()) is null)
+        {
+            return false;
+        }
+
+        if (Interlocked.CompareExchange(ref _ending, new SessionEnding(new ExitRequest(ExitReason.Signal, Signal.Quit, BreakStatus)), null) is null)
+        {
+            supervisor.Post(() =>
+            {
+                if (MainHandler(registry.Waiting()) is { } main)
+                {
+                    EndScript(main, [main.Runspace], BreakStatus, main.Options.StopTimeout);
+                }
+            });
         }
 
         return true;
@@ -252,11 +287,17 @@ internal sealed class SignalledEnd(
             return;
         }
 
+        EndScript(main, [.. waiting.Select(static handler => handler.Runspace).Distinct()], signal.ExitCode, stopTimeout);
+    }
+
+    /// <summary>Stops scripts and has the shell end with a status. On the supervisor's thread.</summary>
+    private void EndScript(RegisteredHandler main, Runspace[] stopped, int status, TimeSpan stopTimeout)
+    {
         // This comes first: the shell must not show another prompt after its script was stopped.
-        end.EndShell(main.Caller.Host, signal.ExitCode);
+        end.EndShell(main.Caller.Host, status);
         using (_gate.Enter())
         {
-            foreach (Runspace runspace in waiting.Select(static handler => handler.Runspace).Distinct())
+            foreach (Runspace runspace in stopped)
             {
                 if (!_endingSessions.Contains(runspace.InstanceId))
                 {
@@ -271,7 +312,7 @@ internal sealed class SignalledEnd(
         {
             if (!_isSessionEnding)
             {
-                end.Begin(signal.ExitCode);
+                end.Begin(status);
             }
         });
     }

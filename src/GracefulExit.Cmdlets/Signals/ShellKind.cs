@@ -17,13 +17,45 @@ internal static class ShellKind
     private static readonly string[] WithoutValue =
         ["NoLogo", "NoProfile", "NoProfileLoadTime", "Interactive", "i", "Login", "l", "nol", "nop", "MTA", "STA", "SSHServerMode"];
 
+    /// <summary>The parameters without a value that leave the shell without a prompt or may.</summary>
+    private static readonly string[] OtherSwitches = ["NoExit", "noe", "noex"];
+
     /// <summary>
     /// Gets a value indicating whether this shell has a prompt. At the end of -File and -Command pwsh runs a pipeline that reads
     /// $?, and would return 1 if that were stopped. When in doubt: no.
     /// </summary>
     public static bool HasPrompt { get; } = !Console.IsInputRedirected && HasPromptWith(Environment.GetCommandLineArgs());
 
-    /// <summary>Decides this from a command line. Its first element is the program.</summary>
+    /// <summary>Gets a value indicating whether SIGQUIT, Ctrl+Break on Windows, ends this shell: with -NonInteractive it does, otherwise it opens the debugger.</summary>
+    public static bool EndsOnBreak { get; } = EndsOnBreakWith(Environment.GetCommandLineArgs());
+
+    /// <summary>Decides that from a command line. Its first element is the program.</summary>
+    public static bool EndsOnBreakWith(IReadOnlyList<string> commandLine)
+    {
+        for (int i = 1; i < commandLine.Count && commandLine[i] is ['-' or '/', ..]; i++)
+        {
+            // pwsh takes every beginning of the name from -noni on.
+            string name = commandLine[i].TrimStart('-', '/');
+            if (name.Length >= 4 && "NonInteractive".StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+
+            if (WithValue.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                i++;
+            }
+            else if (!WithoutValue.Contains(name, StringComparer.OrdinalIgnoreCase) && !OtherSwitches.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                // The script or command, and what is passed to it.
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Decides from a command line whether there is a prompt. Its first element is the program.</summary>
     public static bool HasPromptWith(IReadOnlyList<string> commandLine)
     {
         // dotnet pwsh.dll …: .NET leaves out its own launcher.
