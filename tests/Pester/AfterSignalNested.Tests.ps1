@@ -109,7 +109,7 @@ Describe '-AfterSignal with several scopes' -Tag Contract, Windows {
 
         It 'a lock that can''t be made is an error, and not another one' -Tag C14 {
             $run = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', 'nowhere/lock'
-            $run | Assert-Run -Output @() -ErrorMatch 'nowhere/lock' -Status 1
+            $run | Assert-Run -Output @() -ErrorMatch 'nowhere[/\\]lock' -Status 1
         }
     }
 }
