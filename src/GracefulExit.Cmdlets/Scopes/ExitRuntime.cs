@@ -93,7 +93,7 @@ internal sealed class ExitRuntime
             if (effects.HasFlag(ScopeEffects.Forward))
             {
                 // Before the body can know of the request: what it starts in its grace period is not for the signal.
-                scope.Forwarder?.TakeStock();
+                scope.Forwarder?.TakeStock(scope.State.Request is { IsDelivered: true });
             }
         }
 
