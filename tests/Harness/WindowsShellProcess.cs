@@ -143,8 +143,8 @@ internal sealed class WindowsShellProcess : IShellProcess
 
     public void CloseTerminal() => throw new NotOnWindowsException("a terminal that a test could close; send HUP");
 
-    public IReadOnlyList<ProcessEntry> FindProcesses() => _channel.Ask("processes") is ["processes", .. var ids]
-        ? [.. ids.Select(id => new ProcessEntry(int.Parse(id, CultureInfo.InvariantCulture), "(a Windows process of the run)"))]
+    public IReadOnlyList<ProcessEntry> FindProcesses() => _channel.Ask("processes") is ["processes", .. var found]
+        ? [.. found.Chunk(2).Select(process => new ProcessEntry(int.Parse(process[0], CultureInfo.InvariantCulture), process[1]))]
         : [];
 
     public bool Kill()

@@ -109,7 +109,7 @@ Describe '-AfterSignal with several scopes' -Tag Contract, Windows {
 
         It 'a lock that can''t be created is an error, and is not taken for another running job' -Tag C14 {
             $run = Start-Script -Path $examples/cron-lock.ps1 -ArgumentList '-LockFile', 'nowhere/lock'
-            $run | Assert-Run -Output @() -ErrorMatch 'nowhere/lock' -Status 1
+            $run | Assert-Run -Output @() -ErrorMatch 'nowhere[/\\]lock' -Status 1
         }
     }
 }

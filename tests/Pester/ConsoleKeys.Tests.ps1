@@ -8,7 +8,13 @@ Describe 'A key that ends a scope, whatever its body does' -Tag Contract, Window
             @{ Does = 'sleeps in a loop'; Body = { Out-Line 'ready'; while ($true) { Start-Sleep -Milliseconds 5 } } }
             @{ Does = 'computes'; Body = { Out-Line 'ready'; while ($true) { } } }
             @{ Does = 'waits in a .NET call'; Body = { Out-Line 'ready'; [System.Threading.ManualResetEventSlim]::new().Wait() } }
-            @{ Does = 'waits for a native command'; Body = { Out-Line 'ready'; if ($IsWindows) { ping -n 1000 127.0.0.1 > $null } else { sleep 1000 } } }
+            @{ Does = 'waits for a native command'; Body = {
+                    if (-not $IsWindows) { Out-Line 'ready'; sleep 1000 }
+                    # There the key reaches it too, so it is one that goes on.
+                    $goesOn = 'Import-Module $env:GRACEFULEXIT_MODULE; Use-ExitHandler -Signal INT, QUIT -GracePeriodSeconds 1000 { [Console]::Out.WriteLine("ready"); Start-Sleep 1000 }'
+                    & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command $goesOn | ForEach-Object { Out-Line $_ }
+                }
+            }
             @{ Does = 'waits for a job'; Body = { Out-Line 'ready'; Start-ThreadJob { Start-Sleep -Seconds 1000 } | Wait-Job } }
             @{ Does = 'is a scope of its own'; Body = { Use-ExitHandler -Append -Signal INT, QUIT { Out-Line 'ready'; Wait-Forever } -OnExit { Out-Line "inner exit block: $($_.Signal)" } }; First = 'inner exit block: {0}' }
             @{ Does = 'ends by itself in its grace period'; Grace = 20; Body = { Out-Line 'ready'; $null = Wait-ExitRequest; Out-Line 'body ends' }; First = 'body ends' }

@@ -44,7 +44,9 @@ Describe 'The body throws' -Tag Contract, Windows {
         @{ Name = 'a text'; Body = { throw 'text' }; Id = 'text' }
         @{ Name = 'an error record'; Body = { throw [System.Management.Automation.ErrorRecord]::new([System.TimeoutException]::new('late'), 'MyId', 'OperationTimeout', 'target') }; Id = 'MyId' }
         @{ Name = 'a cmdlet'; Body = { Get-Item /no/such/file -ErrorAction Stop }; Id = 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand' }
-        @{ Name = 'a division by zero'; Body = { 1 / 0 }; Id = 'RuntimeException' }
+        # Not of two constants: the engine divides these while it compiles the block, and an error there, in a nested or a steppable
+        # pipeline, hangs it under Wine, without the module too.
+        @{ Name = 'a division by zero'; Body = { $zero = 0; 1 / $zero }; Id = 'RuntimeException' }
         @{ Name = 'a method'; Body = { [int]::Parse('x') }; Id = 'FormatException' }
         @{ Name = 'an unknown command'; Body = { No-SuchCommand }; Id = 'CommandNotFoundException' }
         @{ Name = 'an unknown parameter'; Body = { Get-Item -NoSuchParameter }; Id = 'NamedParameterNotFound,Microsoft.PowerShell.Commands.GetItemCommand' }

@@ -3,6 +3,7 @@ Describe '-ForwardSignal' -Tag Contract {
 
     BeforeAll {
         $examples = "$PSScriptRoot/../../examples"
+        $prelude = "$PSScriptRoot/Harness/prelude.ps1"
 
         # A native command that takes a moment to clean up when it is signalled, as a database dump does. It says what it got.
         $child = @'
@@ -25,6 +26,98 @@ for moment in 1 2 3 4 5 6 7 8; do sleep 0.05; done
 echo 'child ends'
 exit 7
 '@
+
+        # A script in a shell of its own, which starts everywhere. It says what it got.
+        $script = {
+            . $using:prelude
+            Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { Start-Sleep -Milliseconds 200; Out-Line "child cleans up: $($_.Signal)" }
+            exit 7
+        }
+        $script = "$script".Replace('$using:prelude', "'$prelude'")
+    }
+
+    It 'a script in a shell of its own as the native command: SIG<_> reaches it, and its clean-up is waited for' -Tag D4, Windows -ForEach INT, TERM, HUP {
+        Skip-Unless -Linux -Windows
+        $run = Start-Script {
+            Use-ExitHandler {
+                & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command $using:script
+                Out-Line 'not reached'
+            } -OnExit {
+                # Where Windows ends what its events leave, the child's own status comes too late.
+                Out-Line "exit block: $($_.Signal), the child's status is known: $($LASTEXITCODE -in 7, -1073741510)"
+            } -ForwardSignal -GracePeriodSeconds 10
+            Out-Line 'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal $_
+        $run | Assert-Run -Output ready, "child cleans up: SIG$_", "exit block: SIG$_, the child's status is known: True", 'caller goes on'
+    }
+
+    It 'a script that goes on in spite of the signal is left to the stop, which kills it, when the grace period is over' -Tag D4, Windows {
+        Skip-Unless -Linux -Windows
+        $run = Start-Script {
+            Use-ExitHandler {
+                & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command ". '$using:prelude'; Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -GracePeriodSeconds 100" | ForEach-Object { Out-Line $_ }
+                Out-Line 'not reached'
+            } -OnExit {
+                $seconds = ([datetime]::Now - $_.RequestedAt).TotalSeconds
+                Out-Line "exit block: $($_.Signal), not before its time: $($seconds -ge 0.69), not much later: $($seconds -lt 4)"
+            } -ForwardSignal -GracePeriodSeconds 0.7
+            Out-Line 'caller goes on'
+        }
+        $run | Wait-Line ready | Send-Signal INT
+        $run | Assert-Run -Output ready, 'exit block: SIGINT, not before its time: True, not much later: True', 'caller goes on'
+    }
+
+    It 'Send-ExitRequest: the native command gets the signal, but on Windows, where it is stopped with the body' -Tag D4, Windows {
+        Skip-Unless -Linux -Windows
+        $run = Start-Script {
+            $isReady = [System.Threading.ManualResetEventSlim]::new()
+            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+            $sent = $shell.AddScript({
+                param($isReady)
+                . $using:prelude
+                $isReady.Wait()
+                Send-ExitRequest -Signal INT
+            }.ToString()).AddArgument($isReady).BeginInvoke()
+            Use-ExitHandler {
+                & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command $using:script | ForEach-Object {
+                    Out-Line $_
+                    if ($_ -eq 'ready') { $isReady.Set() }
+                }
+                Out-Line 'not reached'
+            } -OnExit { Out-Line "exit block: $($_.Signal)" } -ForwardSignal
+            $shell.EndInvoke($sent)
+            Out-Line "caller goes on, errors: $($shell.Streams.Error)"
+        }
+        $run | Assert-Run -Output @(
+            'ready'
+            if (-not (Test-Windows)) { 'child cleans up: SIGINT' }
+            'exit block: SIGINT', 'caller goes on, errors: '
+        )
+    }
+
+    It 'Send-ExitRequest at a terminal: the native command gets the signal, which no key has sent' -Tag D4 {
+        Skip-Unless -Linux
+        $run = Start-Script -Terminal {
+            $isReady = [System.Threading.ManualResetEventSlim]::new()
+            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+            $sent = $shell.AddScript({
+                param($isReady)
+                . $using:prelude
+                $isReady.Wait()
+                Send-ExitRequest -Signal INT
+            }.ToString()).AddArgument($isReady).BeginInvoke()
+            Use-ExitHandler {
+                /bin/sh -c $using:child | ForEach-Object {
+                    Out-Line $_
+                    if ($_ -eq 'ready') { $isReady.Set() }
+                }
+                Out-Line 'not reached'
+            } -OnExit { Out-Line "exit block: $($_.Signal), the child's status: $LASTEXITCODE" } -ForwardSignal
+            $shell.EndInvoke($sent)
+            Out-Line 'caller goes on'
+        }
+        $run | Assert-Run -OutputMatch '\Aready\n', '\Gchild cleans up: INT\n', "\Gexit block: SIGINT, the child's status: 7\n", '\Gcaller goes on\n'
     }
 
     It 'SIG<_>: the native command gets it and cleans up; no other statement starts; the exit block sees its status' -Tag D4 -ForEach TERM, INT, HUP {
@@ -165,11 +258,11 @@ exit 7
         $run | Assert-Run -Output ready, 'child ends', "exit block: SIGINT, the child's status: 7", 'caller goes on' -File @{ 'count.txt' = 'INT' }
     }
 
-    It 'no native command is running: the body is stopped as usual' -Tag D4 {
-        Skip-Unless -Linux
+    It 'no native command is running: the body is stopped as usual' -Tag D4, Windows {
+        Skip-Unless -Linux -Windows
         $run = Start-Script {
             Use-ExitHandler {
-                /bin/echo 'a native command'
+                if ($IsWindows) { & $env:ComSpec /c echo a native command } else { /bin/echo 'a native command' }
                 'ready'
                 Wait-Forever
             } -OnExit { "exit block: $($_.Signal)" } -ForwardSignal
@@ -179,20 +272,21 @@ exit 7
         $run | Assert-Run -Output 'a native command', ready, 'exit block: SIGTERM', 'caller goes on'
     }
 
-    It 'no native command is running: the body has its grace period, and may start commands in it' -Tag D4 {
-        Skip-Unless -Linux
+    It 'no native command is running: the body has its grace period, and may start commands in it' -Tag D4, Windows {
+        Skip-Unless -Linux -Windows
+        # INT on Windows: at a shutdown the engine starts no native command in a console without a window, see docs/engine-facts.md.
         $run = Start-Script {
             Use-ExitHandler {
-                /bin/echo 'a native command'
+                if ($IsWindows) { & $env:ComSpec /c echo a native command } else { /bin/echo 'a native command' }
                 'ready'
                 $null = Wait-ExitRequest
-                /bin/echo 'another, in the grace period'
+                if ($IsWindows) { & $env:ComSpec /c echo another in the grace period } else { /bin/echo 'another in the grace period' }
                 'body ends by itself'
             } -OnExit { "exit block: $($_.Signal)" } -ForwardSignal -GracePeriodSeconds 20
             'caller goes on'
         }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output 'a native command', ready, 'another, in the grace period', 'body ends by itself', 'exit block: SIGTERM', 'caller goes on'
+        $run | Wait-Line ready | Send-Signal ((Test-Windows) ? 'INT' : 'TERM')
+        $run | Assert-Run -Output 'a native command', ready, 'another in the grace period', 'body ends by itself', "exit block: SIG$((Test-Windows) ? 'INT' : 'TERM')", 'caller goes on'
     }
 
     It 'an assignment to $LASTEXITCODE is not the end of a native command' -Tag D4 {

@@ -35,6 +35,26 @@ Describe 'A signal and registered handlers' -Tag Contract, Windows {
             $run | Assert-Run -Output ready -Status SIGTERM
         }
 
+        It 'SIGQUIT ends a script under -NonInteractive: its finally runs, the handlers run, the status is the shell''s own' -Tag F3, F8 {
+            $run = Start-Script -ShellArgument '-NonInteractive' {
+                Register-ExitHandler { "handler: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -StopTimeoutSeconds 10
+                try { 'ready'; Wait-Forever } finally { Out-Line 'finally' }
+                'not reached'
+            }
+            $run | Wait-Line ready | Send-Signal QUIT
+            $run | Assert-Run -Output ready, finally, 'handler: Signal SIGQUIT 1' -Status 1
+        }
+
+        It 'SIGQUIT when the handlers have been unregistered: as without the module' -Tag F3, F7 {
+            Skip-Unless -Unix
+            $run = Start-Script -ShellArgument '-NonInteractive' {
+                Register-ExitHandler { 'never' } -PassThru | Unregister-ExitHandler
+                try { 'ready'; Wait-Forever } finally { Out-Line 'finally' }
+            }
+            $run | Wait-Line ready | Send-Signal QUIT
+            $run | Assert-Run -Output ready, finally -Status 1
+        }
+
         It 'after Unregister-ExitHandler signals have their usual effect' -Tag F7 {
             Skip-Unless -Unix
             $run = Start-Script { Register-ExitHandler { 'never' } -PassThru | Unregister-ExitHandler; 'ready'; Wait-Forever }

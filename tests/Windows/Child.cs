@@ -94,8 +94,8 @@ internal sealed unsafe class Child : IDisposable
     /// <remarks>The threads of a process that ends itself go first: it can be taken for one whose handlers have returned.</remarks>
     public bool WasEnded(uint status) => EndedBy is not null && (status is StatusControlCExit or StatusKilled);
 
-    /// <summary>The ids of the processes that are left of it and of what it has started.</summary>
-    public IReadOnlyList<int> Processes() => _job.Processes();
+    /// <summary>The processes that are left of it and of what it has started.</summary>
+    public IReadOnlyList<(int Id, string Program)> Processes() => _job.Processes();
 
     /// <summary>Waits until none of these is left.</summary>
     public void WaitForAll() => _job.WaitUntilEmpty();

@@ -17,8 +17,8 @@ internal static unsafe class ConsoleEvent
     /// <summary>That of one in which they still run.</summary>
     public const uint StillActive = 259;
 
-    // In Wine only.
-    private static readonly bool IsWine = Kernel32.GetProcAddress(Kernel32.GetModuleHandle("ntdll"), "wine_get_version") != 0;
+    /// <summary>Whether this is Wine.</summary>
+    public static readonly bool IsWine = Kernel32.GetProcAddress(Kernel32.GetModuleHandle("ntdll"), "wine_get_version") != 0;
 
     /// <summary>Keeps the events that this process delivers from ending it.</summary>
     public static void IgnoreOwn() => Check(Kernel32.SetConsoleCtrlHandler(&Ignore, add: true), "SetConsoleCtrlHandler");

@@ -34,8 +34,8 @@ internal sealed unsafe class Job : IDisposable
         }
     }
 
-    /// <summary>The ids of its living processes.</summary>
-    public IReadOnlyList<int> Processes()
+    /// <summary>Its living processes, but for what Wine has left: their ids and the paths of their programs.</summary>
+    public IReadOnlyList<(int Id, string Program)> Processes()
     {
         // Two counts of 32 bits, then the ids, each as wide as a pointer.
         const int Room = 256;
@@ -43,13 +43,37 @@ internal sealed unsafe class Job : IDisposable
         Check(Kernel32.QueryInformationJobObject(_handle, Kernel32.JobProcessIdList, list, (Room + 1) * (uint)sizeof(nuint), null));
 
         uint count = ((uint*)list)[1];
-        var ids = new List<int>();
+        var processes = new List<(int Id, string Program)>();
         for (int i = 0; i < count; i++)
         {
-            ids.Add((int)list[i + 1]);
+            int id = (int)list[i + 1];
+            string program = Program(id);
+
+            // A process with a console of its own starts a conhost.exe under Wine. If it is ended before the two know each other, as
+            // a guard may be that is not needed any more, that one waits for it for ever.
+            if (!(ConsoleEvent.IsWine && program.EndsWith("\\conhost.exe", StringComparison.OrdinalIgnoreCase)))
+            {
+                processes.Add((id, program));
+            }
         }
 
-        return ids;
+        return processes;
+    }
+
+    private static string Program(int id)
+    {
+        nint process = Kernel32.OpenProcess(Kernel32.QueryLimitedInformation, inherit: false, (uint)id);
+        if (process == 0)
+        {
+            return "?";
+        }
+
+        const int Room = 1024;
+        char* path = stackalloc char[Room];
+        uint length = Room;
+        bool isKnown = Kernel32.QueryFullProcessImageName(process, 0, path, ref length);
+        _ = Kernel32.CloseHandle(process);
+        return isKnown ? new string(path, 0, (int)length) : "?";
     }
 
     /// <summary>Ends them all.</summary>

@@ -22,6 +22,7 @@ internal static unsafe partial class Kernel32
     public const nuint HandleListAttribute = 0x20002;
 
     public const uint ProcessAllAccess = 0x1FFFFF;
+    public const uint QueryLimitedInformation = 0x1000;
     public const uint Infinite = 0xFFFFFFFF;
     public const uint WaitTimeout = 258;
 
@@ -67,6 +68,10 @@ internal static unsafe partial class Kernel32
 
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial nint OpenProcess(uint access, [MarshalAs(UnmanagedType.Bool)] bool inherit, uint id);
+
+    [LibraryImport("kernel32", EntryPoint = "QueryFullProcessImageNameW", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    public static partial bool QueryFullProcessImageName(nint process, uint flags, char* name, ref uint length);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -70,7 +70,7 @@ internal static class Program
                 channel.Write(child.Signal(name) ? "done" : "gone");
                 break;
             case ["processes"]:
-                channel.Write(["processes", .. child.Processes().Select(id => Text((uint)id))]);
+                channel.Write(["processes", .. child.Processes().SelectMany(process => new[] { Text((uint)process.Id), process.Program })]);
                 break;
             case ["kill"]:
                 child.Kill();
@@ -89,6 +89,9 @@ internal static class Program
 
         // Under Wine the output ends for its reader only when this process has ended too.
         child.WaitForAll();
+
+        // Of what Wine has left.
+        child.Kill();
 
         // Wine keeps a connection that somebody reads from, past the end of the process, so it has to be shut down. And not
         // Environment.Exit: it has hung under Wine while the other thread was reading.

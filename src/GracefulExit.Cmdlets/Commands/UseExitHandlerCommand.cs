@@ -106,7 +106,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (ForwardSignal && !ChildProcesses.IsSupported)
+        if (ForwardSignal && !IForwardingSystem.Current.IsSupported)
         {
             ThrowTerminatingError(new ErrorRecord(
                 new PlatformNotSupportedException(Messages.ForwardSignalUnsupported),

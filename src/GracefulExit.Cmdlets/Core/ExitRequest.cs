@@ -11,5 +11,8 @@ internal sealed record ExitRequest(ExitReason Reason, Signal? Signal, int ExitCo
     /// </summary>
     public static readonly ExitRequest Stopped = new(ExitReason.Stopped, null, 0);
 
-    public static ExitRequest ForSignal(Signal signal) => new(ExitReason.Signal, signal, signal.ExitCode);
+    /// <summary>Gets a value indicating whether the signal came from the system, and to others perhaps as well; else code has asked for it.</summary>
+    public bool IsDelivered { get; init; }
+
+    public static ExitRequest ForSignal(Signal signal, bool isDelivered = false) => new(ExitReason.Signal, signal, signal.ExitCode) { IsDelivered = isDelivered };
 }

@@ -1,10 +1,10 @@
 using System.Management.Automation;
-using GracefulExit.Native;
 
 namespace GracefulExit.Forwarding;
 
 /// <summary>
-/// Sends a scope's signal on to the processes that its body has started, and gives them time to end (row D4).
+/// Sends a scope's signal on to the processes that its body has started, where they have not got it from the system, and gives them
+/// time to end (row D4).
 /// </summary>
 /// <remarks>
 /// Threads: made and removed on the pipeline thread, <see cref="TakeStock"/> on the thread that carries out the request, and
@@ -17,10 +17,11 @@ internal sealed class SignalForwarder
     /// <summary>After its children's end, a body that has only waited for this long is not at work on their output.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(250);
 
-    private readonly int _threadId = LibC.CurrentThreadId();
-    private readonly HashSet<(int ProcessId, long StartTime)> _older;
+    private readonly IForwardingSystem _system = IForwardingSystem.Current;
+    private readonly int _thread;
+    private readonly HashSet<ChildProcess> _older;
     private readonly StatementGate _gate;
-    private volatile ProcStat[] _children = [];
+    private volatile ChildProcess[] _children = [];
 
     /// <summary>Gets a value indicating whether the last <see cref="TakeStock"/> has found children.</summary>
     public bool HasChildren => _children.Length > 0;
@@ -30,7 +31,8 @@ internal sealed class SignalForwarder
     /// <param name="stopBody">Stops the body from its own thread and returns when the stop has reached it.</param>
     public SignalForwarder(PSVariableIntrinsics variables, IEnumerable<Signal> signals, Action stopBody)
     {
-        _older = [.. ChildProcesses.OfThread(_threadId).Select(child => (child.ProcessId, child.StartTime))];
+        _thread = _system.CurrentThread;
+        _older = [.. _system.FindChildren(_thread)];
         _gate = new StatementGate(variables, signals, stopBody);
     }
 
@@ -38,10 +40,11 @@ internal sealed class SignalForwarder
     /// Notes which children of the body are running and closes the gate behind them. Before the body can know of the exit
     /// request: what it starts in its grace period is not for the signal.
     /// </summary>
-    public void TakeStock()
+    /// <param name="isDelivered">Whether the signal came from the system.</param>
+    public void TakeStock(bool isDelivered)
     {
         _gate.Close();
-        _children = [.. ChildProcesses.OfThread(_threadId).Where(child => !_older.Contains((child.ProcessId, child.StartTime)))];
+        _children = _system.Reaches(isDelivered) ? [.. _system.FindChildren(_thread).Where(child => !_older.Contains(child))] : [];
         if (_children.Length == 0)
         {
             _gate.Open();
@@ -53,25 +56,16 @@ internal sealed class SignalForwarder
     /// children have, or their time is up.
     /// </summary>
     /// <param name="signal">The signal.</param>
+    /// <param name="isDelivered">Whether it came from the system.</param>
     /// <param name="body">The body's thread.</param>
     /// <param name="grace">How long the children may take.</param>
     /// <param name="afterwards">How long the body may go on with what they wrote, once they have ended.</param>
     /// <param name="isOver">Whether nobody waits for them any more.</param>
     /// <returns>How many children were running.</returns>
-    public int Forward(Signal signal, Thread body, TimeSpan grace, TimeSpan afterwards, Func<bool> isOver)
+    public int Forward(Signal signal, bool isDelivered, Thread body, TimeSpan grace, TimeSpan afterwards, Func<bool> isOver)
     {
-        ProcStat[] children = _children;
-        bool isFromTerminal = signal.IsConsoleBreak && ProcStat.Read(Environment.ProcessId) is { IsInForeground: true };
-        foreach (ProcStat child in children)
-        {
-            // What the terminal sends, it sends to every process of its foreground group. Whoever has ended is let be: its
-            // PID may be reused.
-            if (!(isFromTerminal && child.IsInForeground) && ChildProcesses.IsStillRunning(child))
-            {
-                LibC.Kill(child.ProcessId, signal.Number);
-            }
-        }
-
+        ChildProcess[] children = _children;
+        _system.Send(children, signal, isDelivered);
         WaitEnded(children, body, grace, afterwards, isOver);
         return children.Length;
     }
@@ -81,7 +75,7 @@ internal sealed class SignalForwarder
     /// body may still be at work on what they wrote, before its command counts as ended: it gets time for that until it has
     /// done nothing but wait for a while.
     /// </summary>
-    private void WaitEnded(ProcStat[] children, Thread body, TimeSpan grace, TimeSpan afterwards, Func<bool> isOver)
+    private void WaitEnded(ChildProcess[] children, Thread body, TimeSpan grace, TimeSpan afterwards, Func<bool> isOver)
     {
         long start = Environment.TickCount64;
         long busyAt = start;
@@ -91,7 +85,7 @@ internal sealed class SignalForwarder
             && !isOver())
         {
             long now = Environment.TickCount64;
-            if (Array.Exists(children, ChildProcesses.IsUnreaped))
+            if (Array.Exists(children, _system.IsThere))
             {
                 endedAt = now;
             }

@@ -88,7 +88,7 @@ internal sealed class StatementGate
     }
 
     private bool WasKilledBySignal(object status) =>
-        LanguagePrimitives.TryConvertTo(status, out int code) && Array.Exists(_signals, signal => signal.ExitCode == code);
+        LanguagePrimitives.TryConvertTo(status, out int code) && IForwardingSystem.Current.IsKilledBy(_signals, code);
 
     /// <summary>
     /// Whether the engine sets the variable, because a native command has ended, and not the script: then its class comes before any

@@ -16,7 +16,6 @@ internal sealed unsafe partial class ConsoleEventSender : ISignalSender
 {
     private const int ControlC = 0;
     private const int ControlBreak = 1;
-    private const int InvalidParameter = 87;
 
     /// <summary>How long the event may take to reach this process too.</summary>
     private static readonly TimeSpan OwnEventTimeout = TimeSpan.FromSeconds(2);
@@ -29,7 +28,7 @@ internal sealed unsafe partial class ConsoleEventSender : ISignalSender
     {
         error = 0;
         int kind = signal == Signal.Interrupt ? ControlC : signal.IsConsoleBreak ? ControlBreak : -1;
-        if (!Exists(processId))
+        if (!ConsoleProcesses.Exists(processId))
         {
             return SendOutcome.NoSuchProcess;
         }
@@ -39,7 +38,7 @@ internal sealed unsafe partial class ConsoleEventSender : ISignalSender
             return SendOutcome.NotSendable;
         }
 
-        if (!SharesConsole(processId))
+        if (!ConsoleProcesses.Ids().Contains(processId))
         {
             return SendOutcome.OtherConsole;
         }
@@ -81,42 +80,6 @@ internal sealed unsafe partial class ConsoleEventSender : ISignalSender
         return 1;
     }
 
-    private static bool Exists(int processId)
-    {
-        const uint queryLimitedInformation = 0x1000;
-        const uint stillActive = 259;
-        nint process = OpenProcess(queryLimitedInformation, inherit: false, (uint)processId);
-        if (process == 0)
-        {
-            return Marshal.GetLastPInvokeError() is not InvalidParameter;
-        }
-
-        bool isOver = GetExitCodeProcess(process, out uint status) && status != stillActive;
-        _ = CloseHandle(process);
-        return !isOver;
-    }
-
-    private static bool SharesConsole(int processId)
-    {
-        uint[] ids = new uint[64];
-        while (true)
-        {
-            uint count;
-            fixed (uint* buffer = ids)
-            {
-                // 0: no console. More than fit: the number needed.
-                count = GetConsoleProcessList(buffer, (uint)ids.Length);
-            }
-
-            if (count <= ids.Length)
-            {
-                return ids.AsSpan(0, (int)count).Contains((uint)processId);
-            }
-
-            ids = new uint[count + 64];
-        }
-    }
-
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool GenerateConsoleCtrlEvent(uint kind, uint group);
@@ -124,18 +87,4 @@ internal sealed unsafe partial class ConsoleEventSender : ISignalSender
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool SetConsoleCtrlHandler(delegate* unmanaged<uint, int> handler, [MarshalAs(UnmanagedType.Bool)] bool add);
-
-    [LibraryImport("kernel32")]
-    private static partial uint GetConsoleProcessList(uint* ids, uint count);
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    private static partial nint OpenProcess(uint access, [MarshalAs(UnmanagedType.Bool)] bool inherit, uint processId);
-
-    [LibraryImport("kernel32")]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetExitCodeProcess(nint process, out uint status);
-
-    [LibraryImport("kernel32")]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool CloseHandle(nint handle);
 }

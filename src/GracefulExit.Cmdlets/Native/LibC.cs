@@ -41,7 +41,14 @@ internal static class LibC
     public static bool IsHungUpTerminal(int descriptor) =>
         isatty(descriptor) == 0
         && Marshal.GetLastPInvokeError() is var error
-        && (error == InputOutputError || (error == BadDescriptor && OperatingSystem.IsMacOS()));
+        && (error == InputOutputError || (error == BadDescriptor && OperatingSystem.IsMacOS() && IsOpen(descriptor)));
+
+    /// <summary>F_GETFD of fcntl(2): whether there is such a descriptor, be it that of a revoked terminal.</summary>
+    public static bool IsOpen(int descriptor)
+    {
+        const int getDescriptorFlags = 1;
+        return fcntl(descriptor, getDescriptorFlags, 0) >= 0;
+    }
 
     /// <summary>dup2(2): makes one descriptor refer to the open file of another.</summary>
     public static bool Duplicate(int descriptor, int onto) => dup2(descriptor, onto) == onto;

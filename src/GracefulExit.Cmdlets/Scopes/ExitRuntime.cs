@@ -102,7 +102,7 @@ internal sealed class ExitRuntime
             if (effects.HasFlag(ScopeEffects.Forward))
             {
                 // Before the body can know of the request: a process that it starts in its grace period must not get the signal.
-                scope.Forwarder?.TakeStock();
+                scope.Forwarder?.TakeStock(scope.State.Request is { IsDelivered: true });
             }
         }
 

@@ -97,8 +97,9 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     /// effects.
     /// </summary>
     /// <param name="signal">The signal.</param>
+    /// <param name="isDelivered">Whether it came from the system; else code has asked for the exit.</param>
     /// <param name="listening">All scopes that listen to it, newest first. If there are none, the signal is unhandled.</param>
-    public List<ScopeChange> Take(Signal signal, out Scope[] listening)
+    public List<ScopeChange> Take(Signal signal, bool isDelivered, out Scope[] listening)
     {
         using (Gate.Enter())
         {
@@ -109,7 +110,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
                 return [];
             }
 
-            return RequestUnderGate(listening, ScopeEventKind.Requested, ExitRequest.ForSignal(signal));
+            return RequestUnderGate(listening, ScopeEventKind.Requested, ExitRequest.ForSignal(signal, isDelivered));
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ScopeWork
     /// <summary>Sends the scope's signal to the body's children and waits for them, for a bounded time.</summary>
     public static void Forward(Scope scope)
     {
-        if (scope.Forwarder is not { HasChildren: true } forwarder || scope.State.Request?.Signal is not { } signal)
+        if (scope.Forwarder is not { HasChildren: true } forwarder || scope.State.Request is not { Signal: { } signal } request)
         {
             _ = scope.Apply(ScopeEventKind.Forwarded);
             return;
@@ -23,7 +23,7 @@ internal static class ScopeWork
         Start("GracefulExit.Forward", () =>
         {
             int children = forwarder.Forward(
-                signal, scope.PipelineThread, scope.Limits.Forward, scope.Options.StopTimeout, () => scope.State.IsBodyLeft || scope.State.IsProcessExiting);
+                signal, request.IsDelivered, scope.PipelineThread, scope.Limits.Forward, scope.Options.StopTimeout, () => scope.State.IsBodyLeft || scope.State.IsProcessExiting);
             scope.Timeline.Add("forwarded, child processes:", children);
             _ = scope.Apply(ScopeEventKind.Forwarded, flag: true);
         });

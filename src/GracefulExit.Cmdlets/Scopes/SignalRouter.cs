@@ -48,20 +48,20 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             return true;
         }
 
-        return TryRequest(signal, isKey: true);
+        return TryRequest(signal, isDelivered: true);
     }
 
     /// <summary>Asks the scopes that listen to a signal to end, as if it had arrived. If none listens, asks the registered handlers. Any thread.</summary>
     /// <param name="signal">The signal.</param>
-    /// <param name="isKey">Whether SIGINT may come from a Ctrl+C, which at a prompt is not for the handlers.</param>
+    /// <param name="isDelivered">Whether it came from the system: then SIGINT may be a Ctrl+C, which at a prompt is not for the handlers.</param>
     /// <returns>False: nobody listens to it.</returns>
-    public bool TryRequest(Signal signal, bool isKey = false)
+    public bool TryRequest(Signal signal, bool isDelivered = false)
     {
         long arrivedAt = Environment.TickCount64;
-        List<ScopeChange> changes = runtime.Registry.Take(signal, out Scope[] listening);
+        List<ScopeChange> changes = runtime.Registry.Take(signal, isDelivered, out Scope[] listening);
         if (listening.Length == 0)
         {
-            bool isTaken = runtime.Handlers?.Signalled.TryTake(signal, isKey) == true || (signal.IsConsoleBreak && runtime.End.IsShellEnding);
+            bool isTaken = runtime.Handlers?.Signalled.TryTake(signal, isKey: isDelivered) == true || (signal.IsConsoleBreak && runtime.End.IsShellEnding);
             if (isTaken)
             {
                 runtime.Registry.OnHandled();
@@ -86,7 +86,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
     /// <summary>A Ctrl+C that a prompt has read as a key counts as SIGINT. Called on the body's thread, once it has unwound.</summary>
     public void TakeInterruptKey(Scope scope)
     {
-        runtime.Registry.CarryOut(runtime.Registry.Take(Signal.Interrupt, out _));
+        runtime.Registry.CarryOut(runtime.Registry.Take(Signal.Interrupt, isDelivered: false, out _));
         _ = scope.Apply(ScopeEventKind.StopDemanded);
     }
 
