@@ -36,7 +36,7 @@ Describe 'A signal and registered handlers' -Tag Contract, Windows {
         }
 
         It 'SIGQUIT ends a script under -NonInteractive: its finally runs, the handlers run, the status is the shell''s own' -Tag F3, F8 {
-            $run = Start-Script -ShellArgument '-NonInteractive' {
+            $run = Start-Script {
                 Register-ExitHandler { "handler: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -StopTimeoutSeconds 10
                 try { 'ready'; Wait-Forever } finally { Out-Line 'finally' }
                 'not reached'
@@ -47,7 +47,7 @@ Describe 'A signal and registered handlers' -Tag Contract, Windows {
 
         It 'SIGQUIT when the handlers have been unregistered: as without the module' -Tag F3, F7 {
             Skip-Unless -Unix
-            $run = Start-Script -ShellArgument '-NonInteractive' {
+            $run = Start-Script {
                 Register-ExitHandler { 'never' } -PassThru | Unregister-ExitHandler
                 try { 'ready'; Wait-Forever } finally { Out-Line 'finally' }
             }
