@@ -52,6 +52,7 @@ internal sealed class ExitRuntime
         try
         {
             Supervisor.Start();
+            StopThread.Prepare();
         }
         catch (OutOfMemoryException exception)
         {
