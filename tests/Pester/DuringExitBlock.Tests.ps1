@@ -70,6 +70,18 @@ Describe 'A signal while an exit block runs' -Tag Contract, Windows {
             $run | Assert-Run -Output 'exit block begins: Completed', 'first', $warning, 'second', 'outer exit block' -Status 130
         }
 
+        It 'the process is exiting: the third abandons it, the exit block of an outer scope runs, and the status is 130' -Tag C4, C7 {
+            $run = Start-Script -OpenInput {
+                Use-ExitHandler {
+                    Use-ExitHandler { [Environment]::Exit(3) } -OnExit $using:exitBlock -ExitTimeoutSeconds 20 -Append
+                } -OnExit { Out-Line 'outer exit block' }
+            }
+            $run | Wait-Line 'exit block begins: ProcessExit' | Send-Signal INT | Send-Line 'first'
+            $run | Wait-Line 'first' | Send-Signal INT | Wait-Line $warning | Send-Line 'second'
+            $run | Wait-Line 'second' | Send-Signal INT
+            $run | Assert-Run -Output 'exit block begins: ProcessExit', 'first', $warning, 'second', 'outer exit block' -Status 130 -Within 10
+        }
+
         # A wrapper that forwards the signal to a group which has it already, timeout --foreground.
         It 'three without a pause count once: <When>' -Tag C7 -ForEach @(
             @{ When = 'to the body'; Again = $false }

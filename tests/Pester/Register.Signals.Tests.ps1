@@ -98,6 +98,19 @@ Describe 'A signal and registered handlers' -Tag Contract, Windows {
             $run | Send-Signal INT | Assert-Run -OutputMatch begins, 'once more' -Status 130 -Within 3
         }
 
+        It 'the third Ctrl+C abandons a handler that runs because the process exits; the others run' -Tag F9 {
+            $run = Start-Script {
+                Register-ExitHandler { 'older' }
+                Register-ExitHandler { Out-Line 'begins'; Start-Sleep 20; 'never' } -ExitTimeoutSeconds 25
+                [Environment]::Exit(3)
+            }
+            $run | Wait-Line begins | Send-Signal INT
+            Start-Sleep -Milliseconds 400 # Two within 300 ms count as one.
+            $run | Send-Signal INT | Wait-Text 'once more'
+            Start-Sleep -Milliseconds 400
+            $run | Send-Signal INT | Assert-Run -OutputMatch begins, 'once more', older -Status 130 -Within 10
+        }
+
         It 'Send-ExitRequest: the same as for that signal' -Tag F3 {
             $run = Start-Script { Register-ExitHandler { "exit: $($_.Signal)" }; 'before'; Send-ExitRequest; 'not reached' }
             $run | Assert-Run -Output before, 'exit: SIGTERM' -Status 143

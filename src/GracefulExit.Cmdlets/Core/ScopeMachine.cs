@@ -271,9 +271,12 @@ internal static class ScopeMachine
         return (waitsForBody ? Arm(rescued, DeadlineKind.Return, now, limits.Unwind) : rescued, ScopeEffects.Release);
     }
 
-    private static (ScopeState, ScopeEffects) OnClosed(ScopeState state) => (
-        state with { Phase = ScopePhase.Completed, IsBodyLeft = true, Deadline = DeadlineKind.None },
-        state.IsListening ? ScopeEffects.Release : ScopeEffects.None);
+    /// <remarks>While a rescue runs the exit blocks the scope stays: whoever closes it waits and tries again.</remarks>
+    private static (ScopeState, ScopeEffects) OnClosed(ScopeState state) => state.Phase == ScopePhase.Rescuing
+        ? (state with { IsBodyLeft = true }, ScopeEffects.None)
+        : (
+            state with { Phase = ScopePhase.Completed, IsBodyLeft = true, Deadline = DeadlineKind.None },
+            state.IsListening ? ScopeEffects.Release : ScopeEffects.None);
 
     /// <summary>The only place where exit blocks are given to somebody.</summary>
     private static (ScopeState, ScopeEffects) Claim(ScopeState state, ScopeEffects how)

@@ -94,11 +94,12 @@ internal sealed class HandlerRegistry
     }
 
     /// <summary>A claimed handler has run.</summary>
-    public void Remove(RegisteredHandler handler)
+    /// <returns>False: it was taken out before.</returns>
+    public bool Remove(RegisteredHandler handler)
     {
         using (_gate.Enter())
         {
-            _ = _running.Remove(handler);
+            return _running.Remove(handler);
         }
     }
 

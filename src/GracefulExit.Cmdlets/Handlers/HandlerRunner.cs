@@ -51,12 +51,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
         RegisteredHandler[] running = registry.TakeOver();
         if (end.IsAbandoned)
         {
-            // Give up the handlers that are running. The waiting ones run and do not wait for those that were given up.
-            foreach (RegisteredHandler handler in running)
-            {
-                handler.Blocks.Abandon();
-                Finish(handler);
-            }
+            GiveUp(running);
         }
 
         if (Interlocked.Exchange(ref _isRunningRest, 1) != 0)
@@ -85,6 +80,9 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
             _ = _restHasRun.Wait(registry.Snapshot().Aggregate(ScopesTime, static (sum, handler) => sum + handler.TimeToRun + Slack));
         }
     }
+
+    /// <summary>The user has abandoned the handlers that run while the process is exiting. Any thread.</summary>
+    public void GiveUpRunning() => GiveUp(registry.Running());
 
     /// <summary>Runs all handlers of a runspace, newest first, in runspaces of their own, and waits for them.</summary>
     public void RunElsewhere(Runspace runspace, SessionEnding ending)
@@ -120,9 +118,24 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
         handler.Begin(ending);
     }
 
+    /// <summary>Gives up handlers that are running. The waiting ones run and do not wait for them.</summary>
+    private void GiveUp(RegisteredHandler[] running)
+    {
+        foreach (RegisteredHandler handler in running)
+        {
+            handler.Blocks.Abandon();
+            Finish(handler);
+        }
+    }
+
     private void Finish(RegisteredHandler handler)
     {
-        registry.Remove(handler);
+        if (!registry.Remove(handler))
+        {
+            // It was given up, and its last block ended at that moment.
+            return;
+        }
+
         handler.Release();
         release(handler.Options.Signals);
     }

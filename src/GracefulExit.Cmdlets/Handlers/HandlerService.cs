@@ -106,6 +106,9 @@ internal sealed class HandlerService
         return true;
     }
 
+    /// <summary>The user has abandoned the handlers that run while the process is exiting. Any thread.</summary>
+    public void GiveUpRunning() => _runner.GiveUpRunning();
+
     /// <summary>The process is exiting: runs the handlers that have not run and waits for them, for a bounded time.</summary>
     /// <remarks>
     /// PSReadLine reads keys on a thread of its own. Once the terminal is closed, that read fails and the process crashes, often

@@ -22,7 +22,8 @@ namespace GracefulExit.ProcessEnd;
 /// </remarks>
 /// <param name="runExitBlocks">Runs the exit blocks of all scopes and returns when they have run, in bounded time.</param>
 /// <param name="runHandlers">The same for the registered handlers.</param>
-internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<ExitRequest> runHandlers)
+/// <param name="giveUpRunning">Gives up what runs of both, so that those two go on.</param>
+internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<ExitRequest> runHandlers, Action giveUpRunning)
 {
     /// <summary>How often to check whether a script has unwound: no event announces it.</summary>
     private static readonly TimeSpan UnwindPoll = TimeSpan.FromMilliseconds(10);
@@ -89,6 +90,16 @@ internal sealed class EndOfProcess(Action<ExitRequest> runExitBlocks, Action<Exi
         _isAbandoned = true;
         _raise = null;
         _status = status;
+
+        // Whoever begins the end of the process looks at _isAbandoned after _begun: one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (_begun.IsSet)
+        {
+            // .NET would hold a second Environment.Exit for ever.
+            giveUpRunning();
+            return;
+        }
+
         Exit(status);
     }
 

@@ -19,7 +19,7 @@ internal sealed class ExitRuntime
     {
         Supervisor = supervisor;
         Registry = new ScopeRegistry(Supervisor, CarryOut, GiveUp);
-        End = new EndOfProcess(RunExitBlocks, request => Handlers?.RunRest(request));
+        End = new EndOfProcess(RunExitBlocks, request => Handlers?.RunRest(request), GiveUpRunning);
         Router = new SignalRouter(this);
         Signals = makeSignals(Router.TryTake);
     }
@@ -176,6 +176,23 @@ internal sealed class ExitRuntime
         }
     }
 
+    /// <summary>The user has abandoned what runs while the process is exiting. On the supervisor's thread.</summary>
+    private void GiveUpRunning()
+    {
+        GiveUpRunning(Registry.Snapshot());
+        Handlers?.GiveUpRunning();
+    }
+
+    /// <summary>Gives up the blocks that are running. Those that have not begun, or only just, run and do not wait for them.</summary>
+    private static void GiveUpRunning(Scope[] active)
+    {
+        foreach (Scope scope in active.Where(SignalRouter.CanBeAbandoned))
+        {
+            scope.Blocks.Abandon();
+            _ = scope.Apply(ScopeEventKind.BlocksDone);
+        }
+    }
+
     /// <summary>The process is exiting. Returns when the exit blocks have run, each within its limit.</summary>
     private void RunExitBlocks(ExitRequest request)
     {
@@ -187,12 +204,7 @@ internal sealed class ExitRuntime
 
         if (End.IsAbandoned)
         {
-            // Give up the blocks that are running. Those that have not begun, or only just, run and do not wait for them.
-            foreach (Scope scope in active.Where(SignalRouter.CanBeAbandoned))
-            {
-                scope.Blocks.Abandon();
-                _ = scope.Apply(ScopeEventKind.BlocksDone);
-            }
+            GiveUpRunning(active);
         }
 
         Array.ForEach(active, static scope => scope.Blocks.OnProcessExiting());

@@ -138,14 +138,15 @@ internal sealed class ScopeRunner
     private void Close(Scope scope)
     {
         scope.Forwarder?.Remove();
+        _ = scope.Apply(ScopeEventKind.Closed);
         if (scope.State.Phase == ScopePhase.Rescuing)
         {
             // A rescue began before this thread got here: the exit blocks belong to it.
             scope.WaitReleased(Timeout.InfiniteTimeSpan);
+            _ = scope.Apply(ScopeEventKind.Closed);
         }
 
         scope.Guard?.Release();
-        _ = scope.Apply(ScopeEventKind.Closed);
         if (!_endsProcess && !scope.EndsProcess)
         {
             // Otherwise a loop that never ends would keep the process alive.
