@@ -42,6 +42,26 @@ Describe 'An exit requested from code' -Tag Contract, Windows {
         $run | Assert-Run -Output 143, NoSuchProcess
     }
 
+    It '-Id of another user''s process: the error MayNotSignal, and the process goes on' -Tag G6 {
+        Skip-Unless -Linux -Root -Program setpriv
+        $victim = [System.Diagnostics.Process]::Start('sleep', '1000')
+        try {
+            $shell = 'sh', '-c', 'chmod -R a+rwX . && exec setpriv --reuid 64124 --regid 64124 --clear-groups "$@"', 'sh', (Get-ShellPath)
+            $run = Start-Script -Shell $shell -ArgumentList $victim.Id {
+                param($Id)
+                Send-ExitRequest -Id $Id -ErrorVariable problem -ErrorAction SilentlyContinue
+                $problem.FullyQualifiedErrorId -replace ',.*'
+                "$problem" -match "\b$Id\b"
+            }
+            $run | Assert-Run -Output MayNotSignal, True
+            $victim.HasExited | Should -BeFalse
+        }
+        finally {
+            $victim.Kill()
+            $victim.WaitForExit()
+        }
+    }
+
     # To every process of the console, as the key does, but not to the sender itself.
     It '-Id on Windows sends Ctrl+C to a process in the same console, and reports what it can''t send' -Tag G6 {
         Skip-Unless -Windows
