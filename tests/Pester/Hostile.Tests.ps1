@@ -159,12 +159,14 @@ Describe 'Hostile surroundings: the module is <Name>' -Tag Contract, H5 -ForEach
 
     BeforeAll {
         $guard = "$PSScriptRoot/Harness/guard.ps1"
-        $version = (Import-PowerShellDataFile "$(Get-ModulePath)/GracefulExit.psd1").ModuleVersion
+        # A package has a folder for its version.
+        $manifest = (Get-ChildItem -LiteralPath (Get-ModulePath) -Filter GracefulExit.psd1 -Recurse -Depth 1 | Select-Object -First 1).FullName
+        $version = (Import-PowerShellDataFile $manifest).ModuleVersion
         $says = $Says -replace '%', $version
 
         # The module under test with another version's number, in the manifest and in the assembly.
         $copy = {
-            Copy-Item $env:GRACEFULEXIT_MODULE other -Recurse
+            Copy-Item (Get-Module GracefulExit).ModuleBase other -Recurse
             (Get-Content other/GracefulExit.psd1) -replace "(?<=^\s*ModuleVersion\s*= ')[^']*", '0.0.1' | Set-Content other/GracefulExit.psd1
             $bytes = [IO.File]::ReadAllBytes("$PWD/other/GracefulExit.Cmdlets.dll")
             $file = [Reflection.PortableExecutable.PEReader]::new([IO.MemoryStream]::new($bytes))

@@ -52,7 +52,8 @@ Describe 'A signal and registered handlers' -Tag Contract, Windows {
                 try { 'ready'; Wait-Forever } finally { Out-Line 'finally' }
             }
             $run | Wait-Line ready | Send-Signal QUIT
-            $run | Assert-Run -Output ready, finally -Status 1
+            # pwsh itself returns one or the other by chance.
+            $run | Assert-Run -Output ready, finally -Status 0, 1
         }
 
         It 'after Unregister-ExitHandler signals have their usual effect' -Tag F7 {
