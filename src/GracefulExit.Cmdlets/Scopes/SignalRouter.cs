@@ -79,7 +79,8 @@ internal sealed class SignalRouter(ExitRuntime runtime)
             // The signal is taken all the same. A deadline covers what could not be done now.
         }
 
-        runtime.Supervisor.Post(() => Deliver(signal, listening, arrivedAt));
+        bool isFirst = changes.Count(static change => change.Effects.HasFlag(ScopeEffects.Announce)) >= listening.Length;
+        runtime.Supervisor.Post(() => Deliver(signal, listening, isFirst, arrivedAt));
         return true;
     }
 
@@ -140,7 +141,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         }
     }
 
-    private void Deliver(Signal signal, Scope[] listening, long arrivedAt)
+    private void Deliver(Signal signal, Scope[] listening, bool isFirst, long arrivedAt)
     {
         if (Array.Exists(listening, static scope => scope.Options.AfterSignal is AfterSignal.Exit or AfterSignal.Raise))
         {
@@ -149,7 +150,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
 
         if (signal == Signal.Interrupt)
         {
-            CountInterrupt(listening, arrivedAt);
+            CountInterrupt(listening, isFirst, arrivedAt);
         }
 
         FinishDeliveries();
@@ -276,8 +277,18 @@ internal sealed class SignalRouter(ExitRuntime runtime)
     /// <summary>
     /// Row C7: one more Ctrl+C never cuts an exit block short. The second one warns, the third abandons it and ends the process.
     /// </summary>
-    private void CountInterrupt(Scope[] listening, long arrivedAt)
+    /// <param name="listening">The scopes that listen to it.</param>
+    /// <param name="isFirst">Whether it is the first for all of them: then those before it, which have ended other scopes, do not count.</param>
+    /// <param name="arrivedAt">When it arrived.</param>
+    private void CountInterrupt(Scope[] listening, bool isFirst, long arrivedAt)
     {
+        if (isFirst)
+        {
+            _interruptedAt = arrivedAt;
+            _interrupts = 1;
+            return;
+        }
+
         if (_interrupts > 0 && arrivedAt - _interruptedAt < OneInterrupt.TotalMilliseconds)
         {
             return;
