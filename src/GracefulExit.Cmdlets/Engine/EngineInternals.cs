@@ -53,6 +53,8 @@ internal static partial class EngineInternals
 
     private static readonly PropertyInfo? StopperIsStopping = Property(Stopper?.PropertyType, "IsStopping");
 
+    private static readonly MethodInfo? StopperStop = Stopper?.PropertyType.GetMethod("Stop", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, []);
+
     private static readonly FieldInfo? StopperStack = Field(Stopper?.PropertyType, "_stack");
 
     private static readonly MethodInfo? RunningPipeline = typeof(Runspace).GetMethod("GetCurrentlyRunningPipeline", Hidden);
@@ -179,6 +181,38 @@ internal static partial class EngineInternals
         && Stopper is not null
         && Stopper.DeclaringType!.IsInstanceOfType(pipeline)
         && StopperIsStopping?.GetValue(Stopper.GetValue(pipeline)) is true;
+
+    /// <summary>Stops again what runs in a runspace, whose stop the engine has lost. Returns at once.</summary>
+    public static void BeginStopAgain(Runspace runspace)
+    {
+        if (RunningPipeline?.Invoke(runspace, null) is not { } pipeline || Stopper?.DeclaringType!.IsInstanceOfType(pipeline) != true
+            || Stopper.GetValue(pipeline) is not { } stopper)
+        {
+            return;
+        }
+
+        try
+        {
+            // It calls the commands' own code.
+            new Thread(() => StopAgain(stopper)) { IsBackground = true, Name = "GracefulExit.Stop" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // No thread to be had. The caller looks again.
+        }
+    }
+
+    private static void StopAgain(object stopper)
+    {
+        try
+        {
+            _ = StopperStop?.Invoke(stopper, null);
+        }
+        catch (TargetInvocationException)
+        {
+            // The pipeline has ended meanwhile.
+        }
+    }
 
     /// <summary>
     /// Gives the commands of a steppable pipeline the position of the call of Use-ExitHandler, which <c>Write-Error</c> in the

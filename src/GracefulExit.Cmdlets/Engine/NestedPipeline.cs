@@ -35,6 +35,9 @@ internal sealed class NestedPipeline : IDisposable
     /// <summary>Gets a value indicating whether a stop is our own and must not be held back, even during an exit block.</summary>
     public bool IsStopAllowed => _isStopAllowed;
 
+    /// <summary>Gets a value indicating whether a stop has reached the work.</summary>
+    public bool IsStopReached => _stopReached.IsSet;
+
     /// <summary>Gets the work.</summary>
     public Action<PSCmdlet> Work { get; }
 

@@ -26,6 +26,8 @@ internal sealed class Scope : INestedPipelineOwner
     private NestedPipeline? _exitPipeline;
     private bool _hasHeldStop;
     private long _waitingSince;
+    private long _lostSince;
+    private UnwindWatch? _unwinding;
     private int _lastBlockId;
 
     public Scope(int id, ScopeRegistry registry, ScopeOptions options, CallerSession caller, Runspace runspace, Scope? parent, Timeline timeline)
@@ -194,6 +196,8 @@ internal sealed class Scope : INestedPipelineOwner
         using (_registry.Gate.Enter())
         {
             effects = Change(ScopeEventKind.BodyLeft, outcome: outcome);
+            _unwinding?.Dispose();
+            _unwinding = null;
             if (!effects.HasFlag(ScopeEffects.WaitForRescue))
             {
                 _exitPipeline = effects.HasFlag(ScopeEffects.RunBlocksInBodyPipeline) ? _bodyPipeline : null;
@@ -226,6 +230,7 @@ internal sealed class Scope : INestedPipelineOwner
         {
             // Otherwise the body has ended, and exit blocks are running.
             pipeline = _state.Phase == ScopePhase.Stopping ? _bodyPipeline : null;
+            _unwinding ??= pipeline is null ? null : new UnwindWatch(PipelineThread);
         }
 
         // Null: the body has not begun and will not begin. The pipeline ignores a second stop. A stop that comes when the body
@@ -266,12 +271,19 @@ internal sealed class Scope : INestedPipelineOwner
 
         // Asked before the gate is taken: it is an engine call.
         bool isInForce = EngineInternals.IsStopInForce(Runspace);
+        bool isLost = false;
         using (_registry.Gate.Enter())
         {
             if (_state is { Deadline: DeadlineKind.Unwind, IsBodyLeft: false, IsProcessExiting: false, HasInner: false })
             {
                 Interrupt(isInForce);
+                isLost = IsStopLost(isInForce);
             }
+        }
+
+        if (isLost)
+        {
+            EngineInternals.BeginStopAgain(Runspace);
         }
 
         _ = _registry.Supervisor.Schedule(_registry.LookInterval, LookForBlockedBody);
@@ -397,6 +409,32 @@ internal sealed class Scope : INestedPipelineOwner
             PipelineThread.Interrupt();
             _waitingSince = 0;
         }
+    }
+
+    /// <summary>Whether the engine has lost the stop: it has reached the body, which has thrown nothing since, and is not in force.</summary>
+    private bool IsStopLost(bool isInForce)
+    {
+        long now = Environment.TickCount64;
+        if (isInForce || _bodyPipeline is not { IsStopReached: true } || _unwinding is not { HasThrown: false })
+        {
+            _lostSince = 0;
+            return false;
+        }
+
+        if (_lostSince == 0)
+        {
+            _lostSince = now;
+            return false;
+        }
+
+        if (now - _lostSince < ExitBlockRun.InterruptAfter.TotalMilliseconds)
+        {
+            return false;
+        }
+
+        Timeline.Add("stop again");
+        _lostSince = 0;
+        return true;
     }
 
     private bool IsExiting(out NestedPipeline? exitPipeline)
