@@ -30,58 +30,33 @@ internal static class ShellKind
     public static bool EndsOnBreak { get; } = EndsOnBreakWith(Environment.GetCommandLineArgs());
 
     /// <summary>Decides that from a command line. Its first element is the program.</summary>
-    public static bool EndsOnBreakWith(IReadOnlyList<string> commandLine)
-    {
-        for (int i = 1; i < commandLine.Count && commandLine[i] is ['-' or '/', ..]; i++)
-        {
-            // pwsh takes every beginning of the name from -noni on.
-            string name = commandLine[i].TrimStart('-', '/');
-            if (name.Length >= 4 && "NonInteractive".StartsWith(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-
-            if (WithValue.Contains(name, StringComparer.OrdinalIgnoreCase))
-            {
-                i++;
-            }
-            else if (!WithoutValue.Contains(name, StringComparer.OrdinalIgnoreCase) && !OtherSwitches.Contains(name, StringComparer.OrdinalIgnoreCase))
-            {
-                // The script or command, and what is passed to it.
-                return false;
-            }
-        }
-
-        return false;
-    }
+    /// <remarks>pwsh takes every beginning of the name from -noni on.</remarks>
+    public static bool EndsOnBreakWith(IReadOnlyList<string> commandLine) =>
+        FindTelling(commandLine).SkipWhile(static name => OtherSwitches.Contains(name, StringComparer.OrdinalIgnoreCase)).FirstOrDefault()
+            is { Length: >= 4 } name && "NonInteractive".StartsWith(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Decides from a command line whether there is a prompt. Its first element is the program.</summary>
-    public static bool HasPromptWith(IReadOnlyList<string> commandLine)
+    public static bool HasPromptWith(IReadOnlyList<string> commandLine) =>
+        FindTelling(commandLine).Select(static name => name.ToUpperInvariant() is "NOEXIT" or "NOE").FirstOrDefault(defaultValue: true);
+
+    /// <summary>
+    /// The shell's own parameters but those that leave it with a prompt, by their names, and what is none, the script or command, as
+    /// an empty name. What comes after that is not the shell's.
+    /// </summary>
+    private static IEnumerable<string> FindTelling(IReadOnlyList<string> commandLine)
     {
         // dotnet pwsh.dll …: .NET leaves out its own launcher.
         for (int i = 1; i < commandLine.Count; i++)
         {
-            if (commandLine[i] is not ['-' or '/', ..] || commandLine[i] == "-")
-            {
-                return false;
-            }
-
-            string name = commandLine[i].TrimStart('-', '/');
-            if (name.Equals("NoExit", StringComparison.OrdinalIgnoreCase) || name.Equals("noe", StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-
+            string name = commandLine[i] is ['-' or '/', ..] ? commandLine[i].TrimStart('-', '/') : string.Empty;
             if (WithValue.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 i++;
             }
             else if (!WithoutValue.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                return false;
+                yield return name;
             }
         }
-
-        return true;
     }
 }
