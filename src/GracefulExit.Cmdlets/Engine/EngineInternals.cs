@@ -176,17 +176,12 @@ internal static partial class EngineInternals
     /// block. The engine suspends the stop while such a block runs, so that it can do its work. False if the engine does not tell.
     /// Any thread.
     /// </summary>
-    public static bool IsStopInForce(Runspace runspace) =>
-        RunningPipeline?.Invoke(runspace, null) is { } pipeline
-        && Stopper is not null
-        && Stopper.DeclaringType!.IsInstanceOfType(pipeline)
-        && StopperIsStopping?.GetValue(Stopper.GetValue(pipeline)) is true;
+    public static bool IsStopInForce(Runspace runspace) => FindStopper(runspace) is { } stopper && StopperIsStopping?.GetValue(stopper) is true;
 
     /// <summary>Stops again what runs in a runspace, whose stop the engine has lost. Returns at once.</summary>
     public static void BeginStopAgain(Runspace runspace)
     {
-        if (RunningPipeline?.Invoke(runspace, null) is not { } pipeline || Stopper?.DeclaringType!.IsInstanceOfType(pipeline) != true
-            || Stopper.GetValue(pipeline) is not { } stopper)
+        if (FindStopper(runspace) is not { } stopper)
         {
             return;
         }
@@ -194,13 +189,19 @@ internal static partial class EngineInternals
         try
         {
             // It calls the commands' own code.
-            new Thread(() => StopAgain(stopper)) { IsBackground = true, Name = "GracefulExit.Stop" }.Start();
+            StopThread.Begin(() => StopAgain(stopper));
         }
         catch (OutOfMemoryException)
         {
             // No thread to be had. The caller looks again.
         }
     }
+
+    /// <summary>What stops the pipeline that runs in a runspace.</summary>
+    private static object? FindStopper(Runspace runspace) =>
+        RunningPipeline?.Invoke(runspace, null) is { } pipeline && Stopper?.DeclaringType!.IsInstanceOfType(pipeline) == true
+            ? Stopper.GetValue(pipeline)
+            : null;
 
     private static void StopAgain(object stopper)
     {

@@ -13,7 +13,7 @@ internal static class StopThread
 {
     private static readonly Gate Lock = new();
     private static Thread? _waiting;
-    private static PowerShell? _next;
+    private static Action? _next;
     private static bool _isIdle;
 
     /// <summary>Starts the thread, if it does not run yet.</summary>
@@ -33,20 +33,24 @@ internal static class StopThread
 
     /// <summary>Begins to stop; returns at once. A pipeline that has ended is left alone.</summary>
     /// <exception cref="OutOfMemoryException">The thread is busy, and the system has no other one to give.</exception>
-    public static void Begin(PowerShell powerShell)
+    public static void Begin(PowerShell powerShell) => Begin(() => Stop(powerShell));
+
+    /// <summary>Begins to do what stops something; returns at once.</summary>
+    /// <exception cref="OutOfMemoryException">The thread is busy, and the system has no other one to give.</exception>
+    public static void Begin(Action stop)
     {
         using (Lock.Enter())
         {
             if (_isIdle)
             {
                 _isIdle = false;
-                _next = powerShell;
+                _next = stop;
                 Lock.PulseAll();
                 return;
             }
         }
 
-        Make(() => Stop(powerShell)).Start();
+        Make(new ThreadStart(stop)).Start();
     }
 
     private static Thread Make(ThreadStart work) => new(work, maxStackSize: 256 * 1024) { IsBackground = true, Name = "GracefulExit.Stop" };
@@ -55,16 +59,16 @@ internal static class StopThread
     {
         while (true)
         {
-            Stop(Next());
+            Next()();
         }
     }
 
-    private static PowerShell Next()
+    private static Action Next()
     {
         using (Lock.Enter())
         {
             _isIdle = true;
-            PowerShell? next;
+            Action? next;
             while ((next = _next) is null)
             {
                 Lock.Wait(Timeout.InfiniteTimeSpan);

@@ -51,7 +51,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
         RegisteredHandler[] running = registry.TakeOver();
         if (end.IsAbandoned)
         {
-            GiveUp(running);
+            Abandon(running);
         }
 
         if (Interlocked.Exchange(ref _isRunningRest, 1) != 0)
@@ -82,7 +82,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
     }
 
     /// <summary>The user has abandoned the handlers that run while the process is exiting. Any thread.</summary>
-    public void GiveUpRunning() => GiveUp(registry.Running());
+    public void GiveUpRunning() => Abandon(registry.Running());
 
     /// <summary>Runs all handlers of a runspace, newest first, in runspaces of their own, and waits for them.</summary>
     public void RunElsewhere(Runspace runspace, SessionEnding ending)
@@ -119,7 +119,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
     }
 
     /// <summary>Gives up handlers that are running. The waiting ones run and do not wait for them.</summary>
-    private void GiveUp(RegisteredHandler[] running)
+    private void Abandon(RegisteredHandler[] running)
     {
         foreach (RegisteredHandler handler in running)
         {

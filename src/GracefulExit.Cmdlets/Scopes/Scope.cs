@@ -25,8 +25,8 @@ internal sealed class Scope : INestedPipelineOwner
     private NestedPipeline? _bodyPipeline;
     private NestedPipeline? _exitPipeline;
     private bool _hasHeldStop;
-    private long _waitingSince;
-    private long _lostSince;
+    private Spell _waiting;
+    private Spell _lost;
     private UnwindWatch? _unwinding;
     private int _lastBlockId;
 
@@ -394,47 +394,24 @@ internal sealed class Scope : INestedPipelineOwner
 
     private void Interrupt(bool isInForce)
     {
-        long now = Environment.TickCount64;
-        if (!isInForce || !PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
-        {
-            _waitingSince = 0;
-        }
-        else if (_waitingSince == 0)
-        {
-            _waitingSince = now;
-        }
-        else if (now - _waitingSince >= ExitBlockRun.InterruptAfter.TotalMilliseconds)
+        if (_waiting.HasLasted(isInForce && PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin), ExitBlockRun.InterruptAfter))
         {
             Timeline.Add("interrupt");
             PipelineThread.Interrupt();
-            _waitingSince = 0;
         }
     }
 
     /// <summary>Whether the engine has lost the stop: it has reached the body, which has thrown nothing since, and is not in force.</summary>
     private bool IsStopLost(bool isInForce)
     {
-        long now = Environment.TickCount64;
-        if (isInForce || _bodyPipeline is not { IsStopReached: true } || _unwinding is not { HasThrown: false })
+        bool isLost = _lost.HasLasted(
+            !isInForce && _bodyPipeline is { IsStopReached: true } && _unwinding is { HasThrown: false }, ExitBlockRun.InterruptAfter);
+        if (isLost)
         {
-            _lostSince = 0;
-            return false;
+            Timeline.Add("stop again");
         }
 
-        if (_lostSince == 0)
-        {
-            _lostSince = now;
-            return false;
-        }
-
-        if (now - _lostSince < ExitBlockRun.InterruptAfter.TotalMilliseconds)
-        {
-            return false;
-        }
-
-        Timeline.Add("stop again");
-        _lostSince = 0;
-        return true;
+        return isLost;
     }
 
     private bool IsExiting(out NestedPipeline? exitPipeline)
@@ -492,7 +469,7 @@ internal sealed class Scope : INestedPipelineOwner
         _ = _registry.Supervisor.Schedule(left > TimeSpan.Zero ? left : TimeSpan.Zero, () => Apply(ScopeEventKind.DeadlinePassed));
         if (_state.Deadline == DeadlineKind.Unwind)
         {
-            _waitingSince = 0;
+            _waiting.Reset();
             _ = _registry.Supervisor.Schedule(_registry.LookInterval, LookForBlockedBody);
         }
     }
