@@ -34,6 +34,19 @@ exit 7
             exit 7
         }
         $script = "$script".Replace('$using:prelude', "'$prelude'")
+
+        # Another runspace of the script, which asks for the exit once $isReady is set.
+        $sender = {
+            $isReady = [System.Threading.ManualResetEventSlim]::new()
+            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+            $sent = $shell.AddScript({
+                param($isReady)
+                . $using:prelude
+                $isReady.Wait()
+                Send-ExitRequest -Signal INT
+            }.ToString()).AddArgument($isReady).BeginInvoke()
+        }
+        $sender = [scriptblock]::Create("$sender".Replace('$using:prelude', "'$prelude'"))
     }
 
     It 'a script in a shell of its own as the native command: SIG<_> reaches it, and its clean-up is waited for' -Tag D4, Windows -ForEach INT, TERM, HUP {
@@ -71,14 +84,7 @@ exit 7
     It 'Send-ExitRequest: the native command gets the signal, but on Windows, where it is stopped with the body' -Tag D4, Windows {
         Skip-Unless -Linux -Windows
         $run = Start-Script {
-            $isReady = [System.Threading.ManualResetEventSlim]::new()
-            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
-            $sent = $shell.AddScript({
-                param($isReady)
-                . $using:prelude
-                $isReady.Wait()
-                Send-ExitRequest -Signal INT
-            }.ToString()).AddArgument($isReady).BeginInvoke()
+            . $using:sender
             Use-ExitHandler {
                 & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command $using:script | ForEach-Object {
                     Out-Line $_
@@ -99,14 +105,7 @@ exit 7
     It 'Send-ExitRequest at a terminal: the native command gets the signal, which no key has sent' -Tag D4 {
         Skip-Unless -Linux
         $run = Start-Script -Terminal {
-            $isReady = [System.Threading.ManualResetEventSlim]::new()
-            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
-            $sent = $shell.AddScript({
-                param($isReady)
-                . $using:prelude
-                $isReady.Wait()
-                Send-ExitRequest -Signal INT
-            }.ToString()).AddArgument($isReady).BeginInvoke()
+            . $using:sender
             Use-ExitHandler {
                 /bin/sh -c $using:child | ForEach-Object {
                     Out-Line $_
