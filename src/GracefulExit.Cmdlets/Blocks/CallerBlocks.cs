@@ -13,7 +13,7 @@ internal sealed class CallerBlocks : IDisposable
     private readonly PSCmdlet _outer;
     private readonly object? _outerCommand;
     private readonly ExitContext _context;
-    private readonly Dictionary<int, SteppablePipeline> _prepared;
+    private readonly Dictionary<ExitBlock, SteppablePipeline> _prepared = new(ReferenceEqualityComparer.Instance);
 
     public CallerBlocks(PSCmdlet outer, CallerSession caller, ExitContext context, IEnumerable<ExitBlock> blocks)
     {
@@ -21,7 +21,10 @@ internal sealed class CallerBlocks : IDisposable
         _outerCommand = EngineInternals.GetCurrentCommand(outer);
         _context = context;
         Guard = new OutputGuard(caller);
-        _prepared = blocks.ToDictionary(static block => block.Id, block => UserPipelines.ForExitBlock(outer, block.Script, ArgumentsOf(block), Guard));
+        foreach (ExitBlock block in blocks)
+        {
+            _prepared.Add(block, UserPipelines.ForExitBlock(outer, block.Script, ArgumentsOf(block), Guard));
+        }
     }
 
     /// <summary>Gets the guard between the exit blocks' output and the caller's pipeline.</summary>
@@ -52,7 +55,7 @@ internal sealed class CallerBlocks : IDisposable
             using SteppablePipeline unheard = UserPipelines.ForUnheardExitBlock(block.Script, ArgumentsOf(block), Guard);
             Run(unheard, worker);
         }
-        else if (_prepared.TryGetValue(block.Id, out SteppablePipeline? prepared))
+        else if (_prepared.TryGetValue(block, out SteppablePipeline? prepared))
         {
             Run(prepared, _outer);
         }

@@ -24,20 +24,30 @@ internal sealed class CallerVariable
     /// <summary>Restores the value.</summary>
     public void Restore()
     {
-        if (_existed)
-        {
-            _variables.Set(_name, _value);
-            return;
-        }
-
         try
         {
-            _variables.Remove(_name);
+            if (_existed)
+            {
+                _variables.Set(_name, _value);
+            }
+            else if (IsSlot)
+            {
+                _variables.Set(_name, null);
+            }
+            else
+            {
+                _variables.Remove(_name);
+            }
         }
         catch (SessionStateException)
         {
-            // In a compiled scope an automatic variable is a slot, which can be set to null but not removed.
-            _variables.Set(_name, null);
+            // The script has made it read-only or constant: it stays what the script made of it.
         }
     }
+
+    /// <summary>
+    /// Gets a value indicating whether the variable is a slot of a compiled scope, as automatic ones are there: a slot can be set to null but
+    /// not removed. The engine's type for it is not public. Its exception would say the same, but takes some milliseconds.
+    /// </summary>
+    private bool IsSlot => _variables.Get(_name) is { } variable && variable.GetType() != typeof(PSVariable);
 }

@@ -7,7 +7,7 @@ namespace GracefulExit.Native;
 /// ended during a prompt, the terminal would be left with the prompt's settings.
 /// </summary>
 /// <remarks>Threads: any. Does nothing on Windows.</remarks>
-internal sealed class TerminalSettings
+internal sealed unsafe class TerminalSettings
 {
     /// <summary>Big enough for struct termios: 60 bytes on Linux, 72 on macOS.</summary>
     private const int Size = 256;
@@ -25,7 +25,10 @@ internal sealed class TerminalSettings
         }
 
         byte[] settings = new byte[Size];
-        return tcgetattr(0, settings) == 0 ? new TerminalSettings(settings) : null;
+        fixed (byte* address = settings)
+        {
+            return tcgetattr(0, address) == 0 ? new TerminalSettings(settings) : null;
+        }
     }
 
     /// <summary>Restores these settings, if the terminal still exists.</summary>
@@ -35,16 +38,19 @@ internal sealed class TerminalSettings
         const int now = 0;
         if (tcgetpgrp(0) == getpgrp())
         {
-            _ = tcsetattr(0, now, _settings);
+            fixed (byte* address = _settings)
+            {
+                _ = tcsetattr(0, now, address);
+            }
         }
     }
 
 #pragma warning disable SYSLIB1054, IDE1006 // Blittable; and the C library's own names.
     [DllImport("libc")]
-    private static extern int tcgetattr(int descriptor, byte[] settings);
+    private static extern int tcgetattr(int descriptor, byte* settings);
 
     [DllImport("libc")]
-    private static extern int tcsetattr(int descriptor, int when, byte[] settings);
+    private static extern int tcsetattr(int descriptor, int when, byte* settings);
 
     [DllImport("libc")]
     private static extern int tcgetpgrp(int descriptor);

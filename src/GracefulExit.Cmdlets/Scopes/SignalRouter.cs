@@ -137,7 +137,7 @@ internal sealed class SignalRouter(ExitRuntime runtime)
         runtime.Registry.CarryOut(changes);
         if (signal.IsConsoleBreak)
         {
-            changes.Find(static change => change.Effects.HasFlag(ScopeEffects.StopBody)).Scope?.WaitStopReached(StopInForceTime);
+            changes.Find(static change => change.Effects.HasFlag(ScopeEffects.StopBody))?.Scope.WaitStopReached(StopInForceTime);
         }
     }
 

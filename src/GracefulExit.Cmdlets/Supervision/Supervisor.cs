@@ -12,7 +12,9 @@ internal sealed class Supervisor
 {
     private readonly Gate _gate = new();
     private readonly Queue<Action> _posted = [];
-    private readonly PriorityQueue<Alarm, long> _alarms = new();
+
+    // The alarm is its own priority, because .NET has the code for two classes compiled already, but not for a class and a number.
+    private readonly PriorityQueue<Alarm, Alarm> _alarms = new(EarlierFirst.Instance);
     private Thread? _thread;
 
     /// <summary>Starts the thread, if it does not run yet.</summary>
@@ -44,13 +46,12 @@ internal sealed class Supervisor
     /// <returns>Dispose it to cancel; it may have begun by then.</returns>
     public IDisposable Schedule(TimeSpan delay, Action work)
     {
-        Alarm alarm = new(work);
-        long dueAt = Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds);
+        Alarm alarm = new(work, Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
         using (_gate.Enter())
         {
             // The supervisor need not wake for one that is not the next.
-            bool isNext = !_alarms.TryPeek(out _, out long nextAt) || dueAt < nextAt;
-            _alarms.Enqueue(alarm, dueAt);
+            bool isNext = !_alarms.TryPeek(out Alarm? next, out _) || alarm.DueAt < next.DueAt;
+            _alarms.Enqueue(alarm, alarm);
             if (isNext)
             {
                 _gate.PulseAll();
@@ -87,13 +88,13 @@ internal sealed class Supervisor
                     return work;
                 }
 
-                if (!_alarms.TryPeek(out Alarm? alarm, out long dueAt))
+                if (!_alarms.TryPeek(out Alarm? alarm, out _))
                 {
                     _gate.Wait(Timeout.InfiniteTimeSpan);
                     continue;
                 }
 
-                long left = dueAt - Environment.TickCount64;
+                long left = alarm.DueAt - Environment.TickCount64;
                 if (left <= 0 || alarm.IsCancelled)
                 {
                     _ = _alarms.Dequeue();
@@ -105,14 +106,24 @@ internal sealed class Supervisor
         }
     }
 
-    private sealed class Alarm(Action work) : IDisposable
+    private sealed class Alarm(Action work, long dueAt) : IDisposable
     {
         private Action? _work = work;
+
+        /// <summary>Gets when it is due, by <see cref="Environment.TickCount64"/>.</summary>
+        public long DueAt => dueAt;
 
         public bool IsCancelled => Volatile.Read(ref _work) is null;
 
         public void Run() => Interlocked.Exchange(ref _work, null)?.Invoke();
 
         public void Dispose() => Volatile.Write(ref _work, null);
+    }
+
+    private sealed class EarlierFirst : IComparer<Alarm>
+    {
+        public static readonly EarlierFirst Instance = new();
+
+        public int Compare(Alarm? x, Alarm? y) => x!.DueAt.CompareTo(y!.DueAt);
     }
 }
