@@ -20,6 +20,22 @@ internal static class Messages
 
     public static string InterruptAgain => Get(nameof(InterruptAgain));
 
+    public static string WaitForStop => Get(nameof(WaitForStop));
+
+    public static string WaitForGrace => Get(nameof(WaitForGrace));
+
+    public static string WaitForCommands => Get(nameof(WaitForCommands));
+
+    public static string WaitForShield => Get(nameof(WaitForShield));
+
+    public static string WaitForExitBlock(int number, int total) => Format(nameof(WaitForExitBlock), number, total);
+
+    public static string WaitLimited(string what, double seconds) => Format(nameof(WaitLimited), what, seconds);
+
+    public static string EndNotice(string wait) => Format(nameof(EndNotice), wait);
+
+    public static string EndNoticeAbandon => Get(nameof(EndNoticeAbandon));
+
     public static string GuardUnderInit => Get(nameof(GuardUnderInit));
 
     public static string NoThread => Get(nameof(NoThread));

@@ -91,6 +91,18 @@ internal sealed class ExitBlockRun
         }
     }
 
+    /// <summary>Gets what the run waits for: the exit block that is running; null: none is.</summary>
+    public EndWait? Wait
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return _current is null ? null : EndWait.ForBlock(_begun, _begun + _waiting.Count + _pushed.Count, _clock.DueAt);
+            }
+        }
+    }
+
     /// <summary>Adds a block. It runs before all others that have not begun.</summary>
     public void Push(ExitBlock block)
     {

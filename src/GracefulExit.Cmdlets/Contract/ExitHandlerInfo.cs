@@ -16,6 +16,9 @@ public sealed class ExitHandlerInfo
     /// <summary>Gets what it is doing.</summary>
     public required ExitHandlerState State { get; init; }
 
+    /// <summary>Gets what its end waits for, such as "exit block 2 of 3, for up to 28 s"; empty if it is not ending.</summary>
+    public required string WaitingFor { get; init; }
+
     /// <summary>Gets the names of the signals that end the scope, or the session.</summary>
     public required IReadOnlyList<string> Signal { get; init; }
 

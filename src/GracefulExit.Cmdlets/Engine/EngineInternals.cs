@@ -89,14 +89,14 @@ internal static partial class EngineInternals
     /// the body instead of being printed. The engine clears this flag for every nested pipeline; without restoring it,
     /// <c>try { . { 1/0; 'next' } } catch { }</c> and the same with Use-ExitHandler would differ. Pipeline thread.
     /// </summary>
-    public static bool IsWithinTry(PSCmdlet command) => WithinTry?.GetValue(Context!.GetValue(command)) is true;
+    public static bool IsWithinTry(PSCmdlet command) => WithinTry is not null && Read<bool>(WithinTry, ContextOf(command)!);
 
     /// <summary>Sets what <see cref="IsWithinTry"/> returns. Pipeline thread.</summary>
     public static void SetWithinTry(PSCmdlet command, bool value)
     {
         if (IsWithinTry(command) != value)
         {
-            WithinTry?.SetValue(Context!.GetValue(command), value);
+            WithinTry?.SetValue(ContextOf(command), value);
         }
     }
 
@@ -114,8 +114,10 @@ internal static partial class EngineInternals
     public static bool IsBeingStopped(PSCmdlet outer) =>
         outer.Stopping
         || (ProcessorOf(outer) is { } own
-            && LocalPipeline?.GetValue(own) is { } pipeline
-            && State?.GetValue(StateInfo!.GetValue(pipeline))?.ToString() is "Stopping" or "Stopped");
+            && ReadIfAny(LocalPipeline, own) is { } pipeline
+            && ReadIfAny(StateInfo, pipeline) is { } info
+            && State is not null
+            && Read<PipelineState>(State, info) is PipelineState.Stopping or PipelineState.Stopped);
 
     /// <summary>
     /// Removes the failure mark that the stop of the body has left in the caller's pipelines. If a command further down the pipeline
@@ -128,12 +130,12 @@ internal static partial class EngineInternals
     /// </remarks>
     public static void ForgiveStop(PSCmdlet outer)
     {
-        if (Stopping is null || ProcessorOf(outer) is not { } own || LocalPipeline?.GetValue(own) is not { } pipeline)
+        if (Stopping is null || ProcessorOf(outer) is not { } own || ReadIfAny(LocalPipeline, own) is not { } pipeline)
         {
             return;
         }
 
-        object? stopper = Stopper?.GetValue(pipeline);
+        object? stopper = ReadIfAny(Stopper, pipeline);
         object[] processors = stopper is null || StopperStack is null
             ? [own]
             : [.. ((IEnumerable)StopperStack.GetValue(stopper)!).Cast<object>()];
@@ -141,7 +143,7 @@ internal static partial class EngineInternals
         foreach (object redirection in redirections)
         {
             // A redirection counts as part of the pipeline in which it was last written to, and as stopped if that was stopped.
-            LocalPipeline.SetValue(redirection, pipeline);
+            LocalPipeline!.SetValue(redirection, pipeline);
         }
 
         if (IsBeingStopped(outer))
@@ -200,7 +202,7 @@ internal static partial class EngineInternals
     /// <summary>What stops the pipeline that runs in a runspace.</summary>
     private static object? FindStopper(Runspace runspace) =>
         RunningPipeline?.Invoke(runspace, null) is { } pipeline && Stopper?.DeclaringType!.IsInstanceOfType(pipeline) == true
-            ? Stopper.GetValue(pipeline)
+            ? Read<object?>(Stopper, pipeline)
             : null;
 
     private static void StopAgain(object stopper)
@@ -228,9 +230,9 @@ internal static partial class EngineInternals
         }
 
         IScriptExtent? position = Runspace.DefaultRunspace.Debugger.GetCallStack().FirstOrDefault()?.Position;
-        foreach (object processor in (IEnumerable)SteppableCommands.GetValue(SteppableInner!.GetValue(pipeline))!)
+        foreach (object processor in Read<IEnumerable>(SteppableCommands, SteppableInner!.GetValue(pipeline)!))
         {
-            if (CommandInvocation.GetValue(ProcessorCommand!.GetValue(processor)) is InvocationInfo invocation)
+            if (Read<InvocationInfo?>(CommandInvocation, Read<object>(ProcessorCommand!, processor)) is { } invocation)
             {
                 invocation.DisplayScriptPosition = position;
             }
@@ -238,10 +240,10 @@ internal static partial class EngineInternals
     }
 
     /// <summary>The command that the engine considers to be running. Pipeline thread.</summary>
-    public static object? GetCurrentCommand(PSCmdlet command) => CurrentProcessor?.GetValue(Context!.GetValue(command));
+    public static object? GetCurrentCommand(PSCmdlet command) => CurrentProcessor?.GetValue(ContextOf(command));
 
     /// <summary>Sets what <see cref="GetCurrentCommand"/> returns. The redirections of that command apply to steppable pipelines created meanwhile. Pipeline thread.</summary>
-    public static void SetCurrentCommand(PSCmdlet command, object? processor) => CurrentProcessor?.SetValue(Context!.GetValue(command), processor);
+    public static void SetCurrentCommand(PSCmdlet command, object? processor) => CurrentProcessor?.SetValue(ContextOf(command), processor);
 
     /// <summary>
     /// Takes the actions out of the queue of engine events. The engine puts an action that was stopped with the body back
@@ -289,11 +291,21 @@ internal static partial class EngineInternals
 
     /// <summary>The same for the pipes that a command writes to, which may belong to an expression around it.</summary>
     private static IEnumerable<object> RedirectionsOf(PSCmdlet outer) => Pipes
-        .Select(pipe => pipe?.GetValue(outer.CommandRuntime) is { } value ? PipeProcessor?.GetValue(value) : null)
+        .Select(pipe => ReadIfAny(pipe, outer.CommandRuntime) is { } value ? ReadIfAny(PipeProcessor, value) : null)
         .OfType<object>()
         .Distinct();
 
-    private static object? ProcessorOf(PSCmdlet outer) => Failure is null ? null : Processor!.GetValue(outer.CommandRuntime);
+    private static object? ProcessorOf(PSCmdlet outer) => Failure is null ? null : Read<object?>(Processor!, outer.CommandRuntime);
+
+    private static object? ContextOf(PSCmdlet command) => ReadIfAny(Context, command);
+
+    private static object? ReadIfAny(PropertyInfo? property, object target) => property is null ? null : Read<object?>(property, target);
+
+    /// <summary>
+    /// Gets a property's value. At a property's second reading <see cref="PropertyInfo.GetValue(object)"/> would compile code for it,
+    /// which a process with a single scope or a single stop does not get back.
+    /// </summary>
+    private static T Read<T>(PropertyInfo property, object target) => property.GetMethod!.CreateDelegate<Func<T>>(target)();
 
     private static Type? Type(string name) => EngineAssembly.GetType("System.Management.Automation." + name);
 

@@ -14,6 +14,7 @@ namespace GracefulExit.Handlers;
 internal sealed class RegisteredHandler
 {
     private readonly Latch _released = new();
+    private readonly EndNotice? _notice;
     private volatile bool _isRunning;
 
     public RegisteredHandler(int id, HandlerOptions options, CallerSession caller, Runspace runspace, Supervisor supervisor, Action<RegisteredHandler, string> giveUp)
@@ -31,6 +32,7 @@ internal sealed class RegisteredHandler
             options.ExitTimeout,
             options.StopTimeout,
             Observer);
+        _notice = EndNotice.TryCreate(caller, supervisor, () => Blocks.Wait, () => IsReleased, isAbandonable: true);
     }
 
     /// <summary>Gets the number. Scopes and handlers are numbered together.</summary>
@@ -81,6 +83,7 @@ internal sealed class RegisteredHandler
         Context.RequestedAt = DateTime.Now;
         Context.Announce(exception => Caller.Warn(Messages.TokenCallbackFailed(exception.Message)));
         Blocks.OnProcessExiting();
+        _notice?.Begin();
     }
 
     /// <summary>The exit blocks have run, or were given up.</summary>
@@ -99,6 +102,7 @@ internal sealed class RegisteredHandler
         Id = Id,
         Kind = ExitHandlerKind.Registered,
         State = IsReleased ? ExitHandlerState.Completed : _isRunning ? ExitHandlerState.Exiting : ExitHandlerState.Waiting,
+        WaitingFor = Blocks.Wait?.Text ?? string.Empty,
         Signal = [.. Options.Signals.Select(static signal => signal.Name)],
         ScriptName = Options.RegisteredFrom.ScriptName,
         ScriptLineNumber = Options.RegisteredFrom.LineNumber,

@@ -114,6 +114,7 @@ internal sealed class ExitRuntime
             {
                 isAnnounced = true;
                 scope.Announce();
+                scope.Notice?.Begin();
             }
         }
 

@@ -49,6 +49,8 @@ internal sealed class Scope : INestedPipelineOwner
             options.ExitTimeout,
             options.StopTimeout,
             Observer = new ScopeBlockObserver(this));
+        Notice = EndNotice.TryCreate(
+            caller, registry.Supervisor, () => Wait, () => IsReleased, isAbandonable: Array.Exists(options.Signals, static signal => signal == Signal.Interrupt));
     }
 
     public int Id { get; }
@@ -76,6 +78,9 @@ internal sealed class Scope : INestedPipelineOwner
 
     public ScopeBlockObserver Observer { get; }
 
+    /// <summary>Gets what tells a user at a terminal of a long end; null: nobody wants to know.</summary>
+    public EndNotice? Notice { get; }
+
     /// <summary>Gets or sets what forwards signals to the body's children, with -ForwardSignal. Set before the body begins.</summary>
     public SignalForwarder? Forwarder { get; set; }
 
@@ -98,6 +103,18 @@ internal sealed class Scope : INestedPipelineOwner
             }
         }
     }
+
+    /// <summary>Gets what the end waits for; null: there is no end, or a scope within this one ends first.</summary>
+    public EndWait? Wait => State switch
+    {
+        { Phase: ScopePhase.Exiting or ScopePhase.Rescuing } => Blocks.Wait,
+        { HasInner: true } => null,
+        { Deadline: DeadlineKind.Unwind } state => new EndWait(Messages.WaitForStop, state.DueAt),
+        { Deadline: DeadlineKind.Grace } state => new EndWait(Messages.WaitForGrace, state.DueAt),
+        { Deadline: DeadlineKind.Forward } state => new EndWait(Messages.WaitForCommands, state.DueAt),
+        { Deadline: DeadlineKind.Shield } state => new EndWait(Messages.WaitForShield, state.DueAt),
+        _ => null,
+    };
 
     /// <summary>Gets the state, for a caller that holds the gate.</summary>
     public ScopeState StateUnderGate => _state;
@@ -383,6 +400,7 @@ internal sealed class Scope : INestedPipelineOwner
                 ScopePhase.Exiting or ScopePhase.Rescuing => ExitHandlerState.Exiting,
                 _ => ExitHandlerState.Completed,
             },
+            WaitingFor = Wait?.Text ?? string.Empty,
             Signal = [.. Options.Signals.Select(static signal => signal.Name)],
             ScriptName = Options.StartedFrom.ScriptName,
             ScriptLineNumber = Options.StartedFrom.LineNumber,
