@@ -98,6 +98,10 @@ internal sealed class CallerBlocks : IDisposable
 
         public void BeginStop() => pipeline?.BeginStop();
 
+        public bool? IsStopInForce => pipeline?.IsStopInForce;
+
+        public void BeginStopAgain() => pipeline?.BeginStopAgain();
+
         public void TryInterrupt() => interrupt();
     }
 }

@@ -20,6 +20,19 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
     /// <summary>Gets the runspace.</summary>
     public Runspace Runspace => runspace;
 
+    public bool? IsStopInForce => EngineInternals.IsStopInForce(Stopper);
+
+    private object? Stopper
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isStopped && _running is not null ? EngineInternals.StopperOf(runspace) : null;
+            }
+        }
+    }
+
     public void Run(ExitBlock block)
     {
         object?[] arguments = block.Arguments ?? [context];
@@ -67,6 +80,15 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
         if (running is not null)
         {
             StopThread.Begin(running);
+        }
+    }
+
+    public void BeginStopAgain()
+    {
+        // The runspace runs nothing after a block that was stopped.
+        if (Stopper is { } stopper)
+        {
+            EngineInternals.BeginStopAgain(stopper);
         }
     }
 

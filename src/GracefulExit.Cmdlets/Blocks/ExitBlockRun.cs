@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using GracefulExit.Core;
+using GracefulExit.Engine;
 using GracefulExit.Supervision;
 
 namespace GracefulExit.Blocks;
@@ -33,6 +34,8 @@ internal sealed class ExitBlockRun
     private readonly IBlockObserver _observer;
     private ExitBlock? _current;
     private IBlockPlace? _place;
+    private Thread? _thread;
+    private LostStopWatch? _stopWatch;
     private BlockClock _clock;
     private IDisposable? _alarm;
     private long _beganAt = long.MaxValue;
@@ -202,8 +205,7 @@ internal sealed class ExitBlockRun
             _alarm?.Dispose();
             _waiting.Clear();
             _pushed.Clear();
-            _current = null;
-            _place = null;
+            Leave();
         }
     }
 
@@ -231,6 +233,7 @@ internal sealed class ExitBlockRun
             _begun++;
             _current = block;
             _place = place;
+            _thread = Thread.CurrentThread;
             _beganAt = Math.Min(_beganAt, Environment.TickCount64);
             _clock = BlockClock.Begin(_limit, _isProcessExiting, Environment.TickCount64);
             SetAlarm();
@@ -249,10 +252,9 @@ internal sealed class ExitBlockRun
                 return false;
             }
 
-            _current = null;
-            _place = null;
             _alarm?.Dispose();
             _alarm = null;
+            Leave();
         }
 
         if (hasExpired)
@@ -286,10 +288,14 @@ internal sealed class ExitBlockRun
             TimeSpan unwind = _isProcessExiting && _unwind > ScopeLimits.UnwindWhileExiting ? ScopeLimits.UnwindWhileExiting : _unwind;
             (_clock, effect) = _clock.OnTime(unwind, Environment.TickCount64);
             place = _place;
+            if (effect == BlockEffect.Stop)
+            {
+                _stopWatch = new LostStopWatch(_thread!);
+            }
+
             if (effect == BlockEffect.GiveUp)
             {
-                _current = null;
-                _place = null;
+                Leave();
             }
             else
             {
@@ -300,7 +306,7 @@ internal sealed class ExitBlockRun
         if (effect == BlockEffect.Stop)
         {
             place!.BeginStop();
-            _ = _supervisor.Schedule(InterruptAfter, () => InterruptAgain(block));
+            _ = _supervisor.Schedule(InterruptAfter, () => LookForStopped(block));
         }
         else if (effect == BlockEffect.GiveUp)
         {
@@ -308,20 +314,44 @@ internal sealed class ExitBlockRun
         }
     }
 
-    private void InterruptAgain(ExitBlock block)
+    /// <summary>Helps a stopped block on that does not unwind. On the supervisor's thread.</summary>
+    private void LookForStopped(ExitBlock block)
     {
         IBlockPlace? place;
+        LostStopWatch? watch;
+        bool mayInterrupt;
         using (_gate.Enter())
         {
+            if (_current != block)
+            {
+                return;
+            }
+
             // A thread in Environment.Exit waits for the exit blocks. If it were interrupted, the process would end at once.
-            place = _current == block && !_isProcessExiting ? _place : null;
+            (place, watch, mayInterrupt) = (_place, _stopWatch, !_isProcessExiting);
         }
 
-        if (place is not null)
+        if (watch?.IsLost(place!.IsStopInForce) == true)
         {
-            place.TryInterrupt();
-            _ = _supervisor.Schedule(InterruptAfter, () => InterruptAgain(block));
+            place!.BeginStopAgain();
         }
+
+        if (mayInterrupt)
+        {
+            place!.TryInterrupt();
+        }
+
+        _ = _supervisor.Schedule(InterruptAfter, () => LookForStopped(block));
+    }
+
+    /// <summary>No block is running any more. The caller holds the gate.</summary>
+    private void Leave()
+    {
+        _current = null;
+        _place = null;
+        _thread = null;
+        _stopWatch?.Dispose();
+        _stopWatch = null;
     }
 
     /// <summary>Describes an exception that has left an exit block.</summary>

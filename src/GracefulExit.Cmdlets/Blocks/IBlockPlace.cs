@@ -10,6 +10,12 @@ internal interface IBlockPlace
     /// <summary>Begins to stop the running block. Any thread; returns at once. Nothing more can run here afterwards.</summary>
     void BeginStop();
 
+    /// <summary>Gets a value indicating whether the stop of the running block is in force; null: none has reached it, or nobody can tell. Any thread.</summary>
+    bool? IsStopInForce { get; }
+
+    /// <summary>Stops the running block again, since the engine has lost the stop. Any thread; returns at once.</summary>
+    void BeginStopAgain();
+
     /// <summary>Interrupts a managed wait in which a stopped block hangs, unless it is in its own <c>finally</c> block. Any thread.</summary>
     void TryInterrupt();
 }

@@ -16,6 +16,8 @@ internal sealed class NestedPipeline : IDisposable
     private readonly PowerShell _powerShell = PowerShell.Create(RunspaceMode.CurrentRunspace);
     private readonly Latch _stopReached = new();
     private readonly INestedPipelineOwner _owner;
+    private readonly Action<PSCmdlet> _work;
+    private volatile PSCmdlet? _worker;
     private volatile bool _isStopAllowed;
 
     /// <summary>Prepares a pipeline that runs our own code within the engine.</summary>
@@ -24,7 +26,7 @@ internal sealed class NestedPipeline : IDisposable
     public NestedPipeline(INestedPipelineOwner owner, Action<PSCmdlet> work)
     {
         _owner = owner;
-        Work = work;
+        _work = work;
         _powerShell.AddCommand(NestedWorkCommand.Info);
         _powerShell.InvocationStateChanged += OnStateChanged;
     }
@@ -38,8 +40,15 @@ internal sealed class NestedPipeline : IDisposable
     /// <summary>Gets a value indicating whether a stop has reached the work.</summary>
     public bool IsStopReached => _stopReached.IsSet;
 
-    /// <summary>Gets the work.</summary>
-    public Action<PSCmdlet> Work { get; }
+    /// <summary>Gets a value indicating whether a stop that has reached the work is in force; null: none has, or the engine does not tell. Any thread.</summary>
+    public bool? IsStopInForce => IsStopReached && _worker is { } worker ? EngineInternals.IsStopInForce(EngineInternals.StopperOf(worker)) : null;
+
+    /// <summary>Does the work. Called by the pipeline's command.</summary>
+    public void Work(PSCmdlet worker)
+    {
+        _worker = worker;
+        _work(worker);
+    }
 
     /// <summary>A stop has reached the work. Called by the stopping thread.</summary>
     public void OnStopReached() => _stopReached.Set();
@@ -68,6 +77,15 @@ internal sealed class NestedPipeline : IDisposable
         _isStopAllowed = true;
         _owner.OnStopAllowed();
         StopThread.Begin(_powerShell);
+    }
+
+    /// <summary>Stops the work again, since the engine has lost the stop. Returns at once. Stops nothing else, whatever has ended meanwhile.</summary>
+    public void BeginStopAgain()
+    {
+        if (_worker is { } worker && EngineInternals.StopperOf(worker) is { } stopper)
+        {
+            EngineInternals.BeginStopAgain(stopper);
+        }
     }
 
     /// <summary>Waits until a stop has reached the pipeline: from then on no further statement of it starts.</summary>

@@ -26,8 +26,7 @@ internal sealed class Scope : INestedPipelineOwner
     private NestedPipeline? _exitPipeline;
     private bool _hasHeldStop;
     private Spell _waiting;
-    private Spell _lost;
-    private UnwindWatch? _unwinding;
+    private LostStopWatch? _stopWatch;
     private int _lastBlockId;
 
     public Scope(int id, ScopeRegistry registry, ScopeOptions options, CallerSession caller, Runspace runspace, Scope? parent, Timeline timeline)
@@ -213,8 +212,8 @@ internal sealed class Scope : INestedPipelineOwner
         using (_registry.Gate.Enter())
         {
             effects = Change(ScopeEventKind.BodyLeft, outcome: outcome);
-            _unwinding?.Dispose();
-            _unwinding = null;
+            _stopWatch?.Dispose();
+            _stopWatch = null;
             if (!effects.HasFlag(ScopeEffects.WaitForRescue))
             {
                 _exitPipeline = effects.HasFlag(ScopeEffects.RunBlocksInBodyPipeline) ? _bodyPipeline : null;
@@ -247,7 +246,7 @@ internal sealed class Scope : INestedPipelineOwner
         {
             // Otherwise the body has ended, and exit blocks are running.
             pipeline = _state.Phase == ScopePhase.Stopping ? _bodyPipeline : null;
-            _unwinding ??= pipeline is null ? null : new UnwindWatch(PipelineThread);
+            _stopWatch ??= pipeline is null ? null : new LostStopWatch(PipelineThread);
         }
 
         // Null: the body has not begun and will not begin. The pipeline ignores a second stop. A stop that comes when the body
@@ -288,19 +287,22 @@ internal sealed class Scope : INestedPipelineOwner
 
         // Asked before the gate is taken: it is an engine call.
         bool isInForce = EngineInternals.IsStopInForce(Runspace);
-        bool isLost = false;
+        NestedPipeline? pipeline;
+        LostStopWatch? watch;
         using (_registry.Gate.Enter())
         {
+            (pipeline, watch) = (_bodyPipeline, _stopWatch);
             if (_state is { Deadline: DeadlineKind.Unwind, IsBodyLeft: false, IsProcessExiting: false, HasInner: false })
             {
                 Interrupt(isInForce);
-                isLost = IsStopLost(isInForce);
             }
         }
 
-        if (isLost)
+        // If the body has ended meanwhile, nothing is stopped: exit blocks never run in the pipeline of a stopped body.
+        if (watch?.IsLost(pipeline?.IsStopInForce) == true)
         {
-            EngineInternals.BeginStopAgain(Runspace);
+            Timeline.Add("stop again");
+            pipeline?.BeginStopAgain();
         }
 
         _ = _registry.Supervisor.Schedule(_registry.LookInterval, LookForBlockedBody);
@@ -417,19 +419,6 @@ internal sealed class Scope : INestedPipelineOwner
             Timeline.Add("interrupt");
             PipelineThread.Interrupt();
         }
-    }
-
-    /// <summary>Whether the engine has lost the stop: it has reached the body, which has thrown nothing since, and is not in force.</summary>
-    private bool IsStopLost(bool isInForce)
-    {
-        bool isLost = _lost.HasLasted(
-            !isInForce && _bodyPipeline is { IsStopReached: true } && _unwinding is { HasThrown: false }, ExitBlockRun.InterruptAfter);
-        if (isLost)
-        {
-            Timeline.Add("stop again");
-        }
-
-        return isLost;
     }
 
     private bool IsExiting(out NestedPipeline? exitPipeline)
