@@ -1,4 +1,4 @@
-Describe '-AfterSignal: what follows a signal' -Tag Contract, Windows {
+Describe '-AfterSignal: what follows a signal' -Tag Contract, H2, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {

@@ -1,5 +1,5 @@
 # The two keys of a console: Ctrl+C and, on Windows, Ctrl+Break; elsewhere Ctrl+\.
-Describe 'A key that ends a scope, whatever its body does' -Tag Contract, Windows {
+Describe 'A key that ends a scope, whatever its body does' -Tag Contract, H2, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {

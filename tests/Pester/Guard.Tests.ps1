@@ -2,7 +2,7 @@
 Describe '-Guard: the process dies without having run its exit blocks' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'SIGKILL, <_>: the guard runs the exit block, with the variables, functions, place and environment of the scope''s begin' -Tag E1, Windows -ForEach '-File', '-Command' {
+    It 'SIGKILL, <_>: the guard runs the exit block, with the variables, functions, place and environment of the scope''s begin' -Tag E1, H3, Windows -ForEach '-File', '-Command' {
         Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 -AsCommand:($_ -eq '-Command') {
             function Format-Name($Name) { "<$Name>" }

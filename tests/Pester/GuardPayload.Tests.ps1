@@ -101,7 +101,7 @@ Describe 'What a guard receives' -Tag Contract {
         $run | Assert-Run -Output begun, 'outer inner', inner -Status SIGKILL
     }
 
-    It 'leads to a log with one line for each failure, which only the user can read' -Tag B10 {
+    It 'leads to a log with one line for each failure, which only the user can read' -Tag E1 {
         $run = Start-Script {
             . $using:guard
             $env:GRACEFULEXIT_GUARD_LOG = "$PWD/guard.log"

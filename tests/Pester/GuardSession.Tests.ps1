@@ -87,7 +87,7 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
         $run | Stop-Body | Assert-Run -Output ready, 'sum 6', 2 -Status $Status
     }
 
-    It 'has the $PID of its owner' -Tag E6 {
+    It 'has the $PID of its owner' -Tag E1 {
         $run = Start-Script {
             . $using:guard
             $owner = "job-$PID"
@@ -97,7 +97,7 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
         $run | Stop-Body | Assert-Run -Output ready, True -Status $Status
     }
 
-    It 'has the $this of its method' -Tag E6 {
+    It 'has the $this of its method' -Tag E1 {
         $run = Start-Script {
             . $using:guard
             class Job {
