@@ -75,7 +75,12 @@ internal sealed class Benchmark(Options options)
         string markdown = Path.Combine(Build.Output, "results.md");
         File.WriteAllText(markdown, report.ToMarkdown());
         File.WriteAllText(Path.ChangeExtension(markdown, "json"), report.ToJson());
-        Console.WriteLine($"{markdown} and .json");
+        foreach (Section section in report.Findings.Sections)
+        {
+            File.WriteAllText(Path.Combine(Build.Output, Plot.FileName(section)), Plot.Draw(section));
+        }
+
+        Console.WriteLine($"{markdown}, .json and a picture for each table");
     }
 
     private static double ReadLoad() => File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0]) : double.NaN;
