@@ -63,8 +63,7 @@ Describe 'An exit requested from code' -Tag Contract, Windows {
     }
 
     # To every process of the console, as the key does, but not to the sender itself.
-    It '-Id on Windows sends Ctrl+C to a process in the same console, and reports what it can''t send' -Tag G6 {
-        Skip-Unless -Windows
+    It '-Id on Windows sends Ctrl+C to a process in the same console, and reports what it can''t send' -Tag G6, Windows, WindowsOnly {
         $run = Start-Script {
             $start = [System.Diagnostics.ProcessStartInfo]::new('ping.exe', '-n 1000 127.0.0.1')
             $start.RedirectStandardOutput = $true
@@ -127,6 +126,7 @@ Describe 'An exit requested from code' -Tag Contract, Windows {
     }
 
     It 'a shield runs as a whole or not at all, even if the signal comes just as it begins; in a finally block too' -Tag G7 {
+        Skip-Unless -Unix # Windows tells a process to end once only
         $run = Start-Script {
             foreach ($number in 1..40) {
                 Use-ExitHandler {

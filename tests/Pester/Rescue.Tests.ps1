@@ -324,6 +324,25 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
         }
     }
 
+    It 'the process exits while an exit block has begun a scope: that ends, the exit block runs on to its end' -Tag C3, C4 {
+        $run = Start-Script {
+            Use-ExitHandler {
+                Show-LineWhen Computing
+                [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$')
+            } -OnExit {
+                Use-ExitHandler -Append {
+                    'inner body'
+                    $exit = [powershell]::Create().AddScript('[System.Environment]::Exit(3)')
+                    $null = $exit.BeginInvoke()
+                    Start-Sleep -Seconds 1000
+                } -OnExit { "inner exit block: $($_.Reason)" }
+                'rest of the exit block'
+            } -StopTimeoutSeconds 1
+        }
+        $run | Wait-Line ready | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'inner body', 'inner exit block: ProcessExit', 'rest of the exit block' -Status 3
+    }
+
     It 'the inner of two scopes is rescued and freed: the outer exit block runs on its own thread, then the caller goes on' -Tag C3 {
         $run = Start-Script {
             Use-ExitHandler {

@@ -135,6 +135,18 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         }
     }
 
+    /// <summary>
+    /// Whether an exit block has begun a scope: one of the scope around it, or one that runs in a runspace of its own, in a rescue or
+    /// for a registered handler.
+    /// </summary>
+    public bool IsWithinExitBlock(Scope scope)
+    {
+        using (Gate.Enter())
+        {
+            return scope.Parent is { } parent ? parent.StateUnderGate.Phase == ScopePhase.Exiting : IsForExitBlocks(scope.Runspace);
+        }
+    }
+
     /// <summary>An exit block could not be stopped. Returns at once.</summary>
     public void GiveUp(Scope scope, string message) => giveUp(scope, message);
 
@@ -169,6 +181,9 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         return changes;
     }
 
+    /// <summary>Whether only exit blocks run in a runspace, or handlers do so now.</summary>
+    private bool IsForExitBlocks(Runspace runspace) => _active.Exists(scope => scope.RescueRunspace == runspace) || MayBeginLate(runspace);
+
     private Scope BeginUnderGate(ScopeOptions options, CallerSession caller, Runspace runspace, Timeline timeline)
     {
         Scope? parent = _active.FindLast(scope => scope.Runspace == runspace);
@@ -177,7 +192,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
             throw new AlreadyRegisteredException(parent);
         }
 
-        if (_isClosed && parent?.StateUnderGate.Phase != ScopePhase.Exiting && !_active.Exists(scope => scope.RescueRunspace == runspace) && !MayBeginLate(runspace))
+        if (_isClosed && parent?.StateUnderGate.Phase != ScopePhase.Exiting && !IsForExitBlocks(runspace))
         {
             // The process has already decided for which scopes it waits. A scope in an exit block ends with that block.
             throw new PipelineStoppedException();

@@ -501,7 +501,7 @@ internal sealed class ScopeRunner
             EndedBySignal = endedBy is not null,
             AfterSignal = _options.AfterSignal,
             WasBodyStopped = state.WasBodyStopped,
-            IsWithinExitBlock = state.Request?.Reason is ExitReason.ProcessExit or ExitReason.Crash && scope.Parent?.State.Phase == ScopePhase.Exiting,
+            IsWithinExitBlock = state.Request?.Reason is ExitReason.ProcessExit or ExitReason.Crash && _runtime.Registry.IsWithinExitBlock(scope),
             HasOutcome = _outcome.Exception is not null,
             HasRefusal = _blocks?.Guard.Refusal is not null,
             HasExit = scope.Observer.Exit is not null,

@@ -51,6 +51,9 @@ if ($env:GRACEFULEXIT_TARGET -eq 'windows') {
     if (-not $Line) { $Line = @([int]::MaxValue) }
 }
 
+# A test that only Windows has is none that is left out here.
+if ($env:GRACEFULEXIT_TARGET -ne 'windows') { $configuration.Filter.ExcludeTag = 'WindowsOnly' }
+
 if ($CountOnly) { $configuration.Run.SkipRun = $true }
 
 if ($Tag) { $configuration.Filter.Tag = $Tag }
