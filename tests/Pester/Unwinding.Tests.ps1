@@ -169,4 +169,32 @@ Describe 'A stopped body that waits, and its own finally blocks' -Tag Contract, 
         $run | Wait-Line ready | Send-Signal TERM
         $run | Assert-Run -Output ready, 'finally begins', 'exit: SIGTERM, rescue: True' -Status 143
     }
+
+    Context 'the module''s own cmdlets in a finally block of the body' {
+        It 'do there what they do elsewhere, at once, and the block goes on: <Name>' -Tag C2 -ForEach @(
+            @{ Name = 'a scope'; Block = { Use-ExitHandler -Append { Out-Line 'inner body' } -OnExit { Out-Line "inner exit: $($_.Reason)" } }; Output = 'inner body', 'inner exit: Completed' }
+            @{ Name = 'scopes in scopes'; Block = { Use-ExitHandler -Append { Use-ExitHandler -Append { Out-Line 'inner body' }; Out-Line 'rest' } }; Output = 'inner body', 'rest' }
+            @{ Name = 'a scope with finally'; Block = { Use-ExitHandler -Append { try { Out-Line 'inner body' } finally { Out-Line 'inner finally' } } }; Output = 'inner body', 'inner finally' }
+            @{ Name = 'Wait-ExitRequest'; Block = { Out-Line "requested: $(Wait-ExitRequest)" }; Output = , 'requested: True' }
+            @{ Name = 'Send-ExitRequest'; Block = { Send-ExitRequest -Signal TERM; Out-Line 'sent' }; Output = , 'sent' }
+            @{ Name = 'Use-ExitShield'; Block = { Use-ExitShield { Out-Line 'shield' } }; Output = , 'shield' }
+            @{ Name = 'Add-ExitBlock'; Block = { $null = Add-ExitBlock { Out-Line 'pushed' } }; Pushed = , 'pushed' }
+        ) {
+            $run = Start-Script {
+                Use-ExitHandler {
+                    try { Out-Line 'ready'; Wait-Forever }
+                    finally {
+                        . $using:Block
+                        Out-Line 'finally goes on'
+                    }
+                } -OnExit {
+                    Out-Line "exit: $($_.Signal), rescue: $($_.IsRescue)"
+                    Out-Line "long before the rescue: $(([datetime]::Now - $_.RequestedAt).TotalSeconds -lt 20)"
+                } -StopTimeoutSeconds 40
+                'caller goes on'
+            }
+            $run | Wait-Line ready | Send-Signal TERM
+            $run | Assert-Run -Output @('ready'; if ($Output) { $Output }; 'finally goes on'; if ($Pushed) { $Pushed }; 'exit: SIGTERM, rescue: False'; 'long before the rescue: True'; 'caller goes on')
+        }
+    }
 }

@@ -29,6 +29,9 @@ internal sealed class LostStopWatch : IDisposable
         AppDomain.CurrentDomain.FirstChanceException += OnThrown;
     }
 
+    /// <summary>Gets a value indicating whether the thread has thrown since: what was stopped is unwinding, or has caught something of its own.</summary>
+    public bool HasThrown => _hasThrown;
+
     /// <summary>A look at the stop.</summary>
     /// <param name="isInForce">Whether it is in force now; null: it has not come yet, or nobody can tell.</param>
     /// <returns>Whether it was not in force at any look for <see cref="LostAfter"/>, and the thread has thrown nothing since it was sent.</returns>

@@ -68,6 +68,9 @@ internal sealed class Scope : INestedPipelineOwner
 
     public Thread PipelineThread { get; }
 
+    /// <summary>Gets or sets a value indicating whether it was begun in a <c>finally</c> block of the stopped body around it, which goes on afterwards.</summary>
+    public bool IsInUnwinding { get; set; }
+
     public ExitContext Context { get; } = new();
 
     public Timeline Timeline { get; }
@@ -102,6 +105,29 @@ internal sealed class Scope : INestedPipelineOwner
             }
         }
     }
+
+    /// <summary>
+    /// Gets a value indicating whether the stopped body is in one of its <c>finally</c> blocks: the stop has come, the engine has
+    /// suspended it, and the thread has thrown since. On the pipeline thread.
+    /// </summary>
+    public bool IsUnwinding
+    {
+        get
+        {
+            using (_registry.Gate.Enter())
+            {
+                if (_state.Phase != ScopePhase.Stopping || _stopWatch is not { HasThrown: true })
+                {
+                    return false;
+                }
+            }
+
+            return _bodyPipeline?.IsStopInForce == false;
+        }
+    }
+
+    /// <summary>Gets a value indicating whether the body's code that is running may run its next statement. On the pipeline thread.</summary>
+    public bool MayGoOn => State.MayGoOn || IsUnwinding;
 
     /// <summary>Gets what the end waits for; null: there is no end, or a scope within this one ends first.</summary>
     public EndWait? Wait => State switch
@@ -153,6 +179,18 @@ internal sealed class Scope : INestedPipelineOwner
         ScopeState before = _state;
         ScopeEvent happened = new(kind, Environment.TickCount64, request, flag, outcome?.Kind ?? BodyOutcomeKind.Completed, limit);
         (_state, ScopeEffects effects) = ScopeMachine.Next(Limits, before, happened);
+        if (_state.Phase == ScopePhase.Stopping && before.Phase != ScopePhase.Stopping)
+        {
+            // Before anybody sends the stop.
+            _stopWatch = new LostStopWatch(PipelineThread);
+        }
+
+        if (_state.IsBodyLeft)
+        {
+            _stopWatch?.Dispose();
+            _stopWatch = null;
+        }
+
         Describe(before, outcome);
         if (_state.Deadline != DeadlineKind.None && (_state.Deadline != before.Deadline || _state.DueAt != before.DueAt))
         {
@@ -212,8 +250,6 @@ internal sealed class Scope : INestedPipelineOwner
         using (_registry.Gate.Enter())
         {
             effects = Change(ScopeEventKind.BodyLeft, outcome: outcome);
-            _stopWatch?.Dispose();
-            _stopWatch = null;
             if (!effects.HasFlag(ScopeEffects.WaitForRescue))
             {
                 _exitPipeline = effects.HasFlag(ScopeEffects.RunBlocksInBodyPipeline) ? _bodyPipeline : null;
@@ -246,7 +282,6 @@ internal sealed class Scope : INestedPipelineOwner
         {
             // Otherwise the body has ended, and exit blocks are running.
             pipeline = _state.Phase == ScopePhase.Stopping ? _bodyPipeline : null;
-            _stopWatch ??= pipeline is null ? null : new LostStopWatch(PipelineThread);
         }
 
         // Null: the body has not begun and will not begin. The pipeline ignores a second stop. A stop that comes when the body
@@ -264,6 +299,15 @@ internal sealed class Scope : INestedPipelineOwner
         }
 
         pipeline?.WaitStopReached(limit);
+    }
+
+    /// <summary>Stops the body again if the engine has lost its stop. On the pipeline thread, in a cmdlet that must not return to the body.</summary>
+    public void StopBodyAgainIfLost()
+    {
+        if (_bodyPipeline is { IsStopInForce: false } pipeline)
+        {
+            pipeline.BeginStopAgain();
+        }
     }
 
     /// <summary>Stops the body from its own thread, and does not return before the stop has reached it.</summary>

@@ -112,6 +112,7 @@ internal sealed class ScopeRunner
             CallerSession caller = new(_outer.SessionState, _outer.Host);
             Timeline timeline = new(WantsTimeline() ? _outer : null);
             _scope = _runtime.Registry.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
+            _scope.IsInUnwinding = _scope.Parent?.IsUnwinding == true;
             timeline.Add("registered for", string.Join(", ", _options.Signals.Select(signal => signal.Name)));
             if (timeline.IsWanted && ToolLauncher.FindParent() is { } launcher)
             {
@@ -496,7 +497,7 @@ internal sealed class ScopeRunner
         {
             // The caller was stopped while the exit blocks ran: it must not begin another statement.
             WasStopHeld = scope.HasHeldStop && _outerStopping.Wait(_options.StopTimeout),
-            MayOuterGoOn = scope.Parent?.State.MayGoOn ?? true,
+            MayOuterGoOn = scope.Parent is not { } parent || parent.State.MayGoOn || (scope.IsInUnwinding && parent.IsUnwinding),
             EndsProcess = scope.EndsProcess,
             EndedBySignal = endedBy is not null,
             AfterSignal = _options.AfterSignal,
@@ -514,7 +515,13 @@ internal sealed class ScopeRunner
             case ConclusionKind.StopWithOuterBody:
                 // A later stop would interrupt a finally block of that body.
                 _ = scope.Parent!.Apply(ScopeEventKind.StopDemanded);
-                _ = _outerStopping.Wait(EndTime + scope.Parent.Options.StopTimeout);
+                if (!_outerStopping.Wait(LostStopWatch.LostAfter))
+                {
+                    // It was sent before this scope began, and is on its way or lost.
+                    scope.Parent.StopBodyAgainIfLost();
+                    _ = _outerStopping.Wait(EndTime + scope.Parent.Options.StopTimeout);
+                }
+
                 throw new PipelineStoppedException();
             case ConclusionKind.StopAfterSignal:
                 StopAfterSignal(scope, endedBy);
