@@ -212,7 +212,7 @@ Describe 'The contract' -Tag Help {
     It 'has a test for each of its rows, and no test names another row' {
         $rows = [regex]::Matches((Get-Content "$PSScriptRoot/../../docs/contract.md" -Raw), '(?m)^\| ([A-H]\d+) \|').ForEach{ $_.Groups[1].Value }
         $tests = Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 -Recurse | Get-Content -Raw
-        $named = [regex]::Matches($tests, '-Tag ([\w, ]+)').ForEach{ $_.Groups[1].Value -split ', *' } -match '^[A-H]\d+$'
+        $named = [regex]::Matches($tests, '-Tag ((?:\w+, )*\w+)').ForEach{ $_.Groups[1].Value -split ', *' } -match '^[A-H]\d+$'
         $named | Sort-Object -Unique | Should -Be ($rows | Sort-Object -Unique)
     }
 }
