@@ -304,7 +304,7 @@ internal sealed class Scope : INestedPipelineOwner
     /// <summary>Stops the body again if the engine has lost its stop. On the pipeline thread, in a cmdlet that must not return to the body.</summary>
     public void StopBodyAgainIfLost()
     {
-        if (_bodyPipeline is { IsStopInForce: false } pipeline)
+        if (State.Phase == ScopePhase.Stopping && _bodyPipeline is { IsStopInForce: false } pipeline)
         {
             pipeline.BeginStopAgain();
         }

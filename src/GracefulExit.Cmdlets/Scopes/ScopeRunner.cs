@@ -496,7 +496,7 @@ internal sealed class ScopeRunner
         ConclusionKind conclusion = Conclusion.Decide(new ConclusionFacts
         {
             // The caller was stopped while the exit blocks ran: it must not begin another statement.
-            WasStopHeld = scope.HasHeldStop && _outerStopping.Wait(_options.StopTimeout),
+            WasStopHeld = scope.HasHeldStop && WaitOuterStopping(scope, _options.StopTimeout),
             MayOuterGoOn = scope.Parent is not { } parent || parent.State.MayGoOn || (scope.IsInUnwinding && parent.IsUnwinding),
             EndsProcess = scope.EndsProcess,
             EndedBySignal = endedBy is not null,
@@ -515,13 +515,7 @@ internal sealed class ScopeRunner
             case ConclusionKind.StopWithOuterBody:
                 // A later stop would interrupt a finally block of that body.
                 _ = scope.Parent!.Apply(ScopeEventKind.StopDemanded);
-                if (!_outerStopping.Wait(LostStopWatch.LostAfter))
-                {
-                    // It was sent before this scope began, and is on its way or lost.
-                    scope.Parent.StopBodyAgainIfLost();
-                    _ = _outerStopping.Wait(EndTime + scope.Parent.Options.StopTimeout);
-                }
-
+                _ = WaitOuterStopping(scope, EndTime + scope.Parent.Options.StopTimeout);
                 throw new PipelineStoppedException();
             case ConclusionKind.StopAfterSignal:
                 StopAfterSignal(scope, endedBy);
@@ -543,6 +537,22 @@ internal sealed class ScopeRunner
             default:
                 break;
         }
+    }
+
+    /// <summary>Waits until a stop of the caller reaches this cmdlet. One of the body around it may have been lost before this scope began.</summary>
+    private bool WaitOuterStopping(Scope scope, TimeSpan limit)
+    {
+        if (_outerStopping.Wait(LostStopWatch.LostAfter))
+        {
+            return true;
+        }
+
+        if (!scope.IsInUnwinding)
+        {
+            scope.Parent?.StopBodyAgainIfLost();
+        }
+
+        return _outerStopping.Wait(limit);
     }
 
     private void StopAfterSignal(Scope scope, Signal? endedBy)
