@@ -20,18 +20,8 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
     /// <summary>Gets the runspace.</summary>
     public Runspace Runspace => runspace;
 
-    public bool? IsStopInForce => EngineInternals.IsStopInForce(Stopper);
-
-    private object? Stopper
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isStopped && _running is not null ? EngineInternals.StopperOf(runspace) : null;
-            }
-        }
-    }
+    // Nobody can tell: a scope that the block has begun may hold the stop back while its own exit blocks run.
+    public bool? IsStopInForce => null;
 
     public void Run(ExitBlock block)
     {
@@ -85,11 +75,7 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
 
     public void BeginStopAgain()
     {
-        // The runspace runs nothing after a block that was stopped.
-        if (Stopper is { } stopper)
-        {
-            EngineInternals.BeginStopAgain(stopper);
-        }
+        // As above. A lost stop ends with the block being given up.
     }
 
     public void TryInterrupt()

@@ -45,8 +45,6 @@ internal sealed class SignalledEnd(
     private int _interrupts;
     private long _interruptedAt = -(long)OneInterrupt.TotalMilliseconds;
     private Spell _waiting;
-    private object? _scriptStopper;
-    private LostStopWatch? _stopWatch;
 
     /// <summary>Gets why handlers run, if a signal is the reason; otherwise null.</summary>
     public SessionEnding? Ending => Volatile.Read(ref _ending);
@@ -299,9 +297,6 @@ internal sealed class SignalledEnd(
         end.EndShell(main.Caller.Host, status);
         using (_gate.Enter())
         {
-            // The script's own, so that a stop that is sent again does not hit the handlers.
-            _scriptStopper = EngineInternals.StopperOf(main.Runspace);
-            _stopWatch = new LostStopWatch(main.PipelineThread);
             foreach (Runspace runspace in stopped)
             {
                 if (!_endingSessions.Contains(runspace.InstanceId))
@@ -323,14 +318,13 @@ internal sealed class SignalledEnd(
 
     /// <summary>
     /// Interrupts a managed wait in which the stopped script hangs, if every check for a while has found it there, as for scopes
-    /// (row C2); not in a <c>finally</c> block. Stops it again if the engine has lost the stop. On the supervisor's thread.
+    /// (row C2); not in a <c>finally</c> block. On the supervisor's thread.
     /// </summary>
     private void LookForBlockedScript(RegisteredHandler main)
     {
         using Gate.Held held = _gate.Enter();
         if (_isSessionEnding || end.HasBegun)
         {
-            _stopWatch?.Dispose();
             return;
         }
 
@@ -338,11 +332,6 @@ internal sealed class SignalledEnd(
         if (_waiting.HasLasted(isWaiting, Blocks.ExitBlockRun.InterruptAfter))
         {
             main.PipelineThread.Interrupt();
-        }
-
-        if (_scriptStopper is { } stopper && _stopWatch?.IsLost(EngineInternals.IsStopInForce(stopper)) == true)
-        {
-            EngineInternals.BeginStopAgain(stopper);
         }
 
         _ = supervisor.Schedule(LookInterval, () => LookForBlockedScript(main));
