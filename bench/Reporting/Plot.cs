@@ -20,12 +20,12 @@ internal static partial class Plot
     /// <summary>Draws a section. The scale begins at zero and ends at the largest 95th percentile; what lies beyond is drawn at its end.</summary>
     public static string Draw(Section section)
     {
-        double end = NiceEnd(section.Series.Max(static series => Math.Max(series.P95, series.Median)));
+        double end = NiceEnd(section.Series.Max(static series => series.P95));
         int height = Top + (Line * section.Series.Count) + Bottom;
         var svg = new StringBuilder();
         svg.AppendLine($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" font-family="sans-serif" font-size="12">""");
         svg.AppendLine("""<style>text{fill:#57606a}circle{fill:#0969da;fill-opacity:.35}.grid{stroke:#8c959f;stroke-opacity:.35}.median{stroke:#cf222e;stroke-width:2.5}@media(prefers-color-scheme:dark){text{fill:#9198a1}circle{fill:#4493f8}.median{stroke:#f85149}}</style>""");
-        svg.AppendLine($"""<text x="8" y="20" font-size="14">{Escape($"{section.Title}, {section.Unit}")}</text>""");
+        svg.AppendLine($"""<text x="8" y="20" font-size="14">{SecurityElement.Escape($"{section.Title}, {section.Unit}")}</text>""");
         int bottom = height - Bottom;
         for (int i = 0; i <= 4; i++)
         {
@@ -37,7 +37,7 @@ internal static partial class Plot
         {
             Series series = section.Series[i];
             int y = Top + (Line * i) + (Line / 2);
-            svg.AppendLine($"""<text x="{Names - 12}" y="{y + 4}" text-anchor="end">{Escape(series.Name)}</text>""");
+            svg.AppendLine($"""<text x="{Names - 12}" y="{y + 4}" text-anchor="end">{SecurityElement.Escape(series.Name)}</text>""");
             foreach (double value in series.Values)
             {
                 svg.Append($"""<circle cx="{X(value, end)}" cy="{y}" r="3.5"/>""");
@@ -57,8 +57,6 @@ internal static partial class Plot
         double power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(value, double.Epsilon))));
         return power * new[] { 1.0, 2, 4, 5, 8, 10 }.First(step => value <= step * power * 1.0000001);
     }
-
-    private static string Escape(string text) => SecurityElement.Escape(text);
 
     [GeneratedRegex("[^a-z0-9]+")]
     private static partial Regex NoWord();

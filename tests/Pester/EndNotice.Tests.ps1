@@ -23,32 +23,32 @@ Describe 'An end that takes longer than a second' -Tag Contract {
         It 'tells the time that is left: <Name>' -Tag D7 -ForEach @(
             @{
                 Name = 'an exit block with a limit'
-                Script = { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { while (-not (Test-Path $go)) { Start-Sleep -Milliseconds 20 } } -ExitTimeoutSeconds 30 }
+                Script = { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Wait-Go } -ExitTimeoutSeconds 30 }
                 Notice = 'exit block 1 of 1, for up to (30|29) s\. The third Ctrl\+C abandons it\.$'
             }
             @{
                 Name = 'an exit block that Ctrl+C does not end'
-                Script = { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { while (-not (Test-Path $go)) { Start-Sleep -Milliseconds 20 } } -ExitTimeoutSeconds 30 -Signal TERM }
+                Script = { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Wait-Go } -ExitTimeoutSeconds 30 -Signal TERM }
                 Notice = 'exit block 1 of 1, for up to (30|29) s\.$'
             }
             @{
                 Name = 'a grace period'
-                Script = { Use-ExitHandler { 'ready'; while (-not (Test-Path $go)) { Start-Sleep -Milliseconds 20 } } -GracePeriodSeconds 30 }
+                Script = { Use-ExitHandler { 'ready'; Wait-Go } -GracePeriodSeconds 30 }
                 Notice = 'the script block to end by itself \(grace period\), for up to (30|29) s\.$'
             }
             @{
                 Name = 'a stop'
-                Script = { Use-ExitHandler { try { 'ready'; Wait-Forever } finally { while (-not (Test-Path $go)) { [System.Threading.Thread]::Sleep(20) } } } -StopTimeoutSeconds 30 }
+                Script = { Use-ExitHandler { try { 'ready'; Wait-Forever } finally { Wait-Go } } -StopTimeoutSeconds 30 }
                 Notice = 'the script block to stop, for up to (30|29) s\.$'
             }
             @{
                 Name = 'a shielded part'
-                Script = { Use-ExitHandler { Use-ExitShield { 'ready'; while (-not (Test-Path $go)) { Start-Sleep -Milliseconds 20 } } -TimeoutSeconds 30 } }
+                Script = { Use-ExitHandler { Use-ExitShield { 'ready'; Wait-Go } -TimeoutSeconds 30 } }
                 Notice = 'the end of Use-ExitShield, for up to (30|29) s\.$'
             }
         ) {
             $run = Start-Script -Terminal {
-                $go = $using:go
+                function Wait-Go { while (-not (Test-Path $using:go)) { Start-Sleep -Milliseconds 20 } }
                 . $using:Script
                 'caller goes on'
             }

@@ -20,9 +20,6 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
     /// <summary>Gets the runspace.</summary>
     public Runspace Runspace => runspace;
 
-    // Nobody can tell: a scope that the block has begun may hold the stop back while its own exit blocks run.
-    public bool? IsStopInForce => null;
-
     public void Run(ExitBlock block)
     {
         object?[] arguments = block.Arguments ?? [context];
@@ -71,11 +68,6 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
         {
             StopThread.Begin(running);
         }
-    }
-
-    public void BeginStopAgain()
-    {
-        // As above. A lost stop ends with the block being given up.
     }
 
     public void TryInterrupt()

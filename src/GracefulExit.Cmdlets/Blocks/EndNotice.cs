@@ -30,7 +30,7 @@ internal sealed class EndNotice
     private readonly bool _isAbandonable;
     private int _hasBegun;
     private string? _what;
-    private long _since;
+    private Spell _lasting;
     private bool _isTold;
 
     private EndNotice(Supervisor supervisor, Func<EndWait?> wait, Func<bool> isOver, bool isAbandonable)
@@ -76,12 +76,14 @@ internal sealed class EndNotice
         EndWait? wait = _wait();
         if (wait?.What != _what)
         {
-            (_what, _since, _isTold) = (wait?.What, Environment.TickCount64, false);
+            (_what, _isTold) = (wait?.What, false);
+            _lasting.Reset();
         }
-        else if (wait is not null && !_isTold && Environment.TickCount64 - _since >= After.TotalMilliseconds)
+
+        if (_lasting.HasLasted(wait is not null && !_isTold, After))
         {
             _isTold = true;
-            _ = ThreadPool.UnsafeQueueUserWorkItem(_ => Tell(wait), null);
+            _ = ThreadPool.UnsafeQueueUserWorkItem(_ => Tell(wait!), null);
         }
 
         _ = _supervisor.Schedule(Interval, Look);

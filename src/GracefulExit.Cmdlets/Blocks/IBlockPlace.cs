@@ -11,10 +11,16 @@ internal interface IBlockPlace
     void BeginStop();
 
     /// <summary>Gets a value indicating whether the stop of the running block is in force; null: none has reached it, or nobody can tell. Any thread.</summary>
-    bool? IsStopInForce { get; }
+    /// <remarks>
+    /// In a runspace of its own nobody can tell: a scope that the block has begun may hold the stop back while its own exit blocks run.
+    /// There a lost stop ends with the block being given up.
+    /// </remarks>
+    bool? IsStopInForce => null;
 
     /// <summary>Stops the running block again, since the engine has lost the stop. Any thread; returns at once.</summary>
-    void BeginStopAgain();
+    void BeginStopAgain()
+    {
+    }
 
     /// <summary>Interrupts a managed wait in which a stopped block hangs, unless it is in its own <c>finally</c> block. Any thread.</summary>
     void TryInterrupt();

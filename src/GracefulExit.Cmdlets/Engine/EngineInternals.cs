@@ -178,25 +178,19 @@ internal static partial class EngineInternals
     /// block. The engine suspends the stop while such a block runs, so that it can do its work. False if the engine does not tell.
     /// Any thread.
     /// </summary>
-    public static bool IsStopInForce(Runspace runspace) => IsStopInForce(StopperOf(runspace)) == true;
+    public static bool IsStopInForce(Runspace runspace) => StopperOf(runspace) is { } stopper && StopperIsStopping?.GetValue(stopper) is true;
 
-    /// <summary>What stops the pipeline in which a command runs; null: the engine does not tell, or the pipeline has ended. Any thread.</summary>
-    public static object? StopperOf(PSCmdlet command) =>
-        ProcessorOf(command) is { } processor && ReadIfAny(LocalPipeline, processor) is { } pipeline ? ReadIfAny(Stopper, pipeline) : null;
+    /// <summary>The same for the pipeline in which a command runs; null: the engine does not tell, or the pipeline has ended. Any thread.</summary>
+    public static bool? IsStopInForce(PSCmdlet command) => StopperOf(command) is { } stopper ? StopperIsStopping?.GetValue(stopper) as bool? : null;
 
-    /// <summary>What stops the pipeline that runs in a runspace; null: none does. Any thread.</summary>
-    public static object? StopperOf(Runspace runspace) =>
-        RunningPipeline?.Invoke(runspace, null) is { } pipeline && Stopper?.DeclaringType!.IsInstanceOfType(pipeline) == true
-            ? Read<object?>(Stopper, pipeline)
-            : null;
-
-    /// <summary>Whether a stop is in force, as in <see cref="IsStopInForce(Runspace)"/>; null: the engine does not tell. Any thread.</summary>
-    public static bool? IsStopInForce(object? stopper) => stopper is null ? null : StopperIsStopping?.GetValue(stopper) as bool?;
-
-    /// <summary>Stops again what the engine has lost the stop of. Returns at once.</summary>
-    /// <param name="stopper">What stops it. If it has ended, nothing happens.</param>
-    public static void BeginStopAgain(object stopper)
+    /// <summary>Stops again the pipeline in which a command runs, whose stop the engine has lost. Returns at once. If it has ended, nothing happens.</summary>
+    public static void BeginStopAgain(PSCmdlet command)
     {
+        if (StopperOf(command) is not { } stopper)
+        {
+            return;
+        }
+
         try
         {
             // It calls the commands' own code.
@@ -207,6 +201,16 @@ internal static partial class EngineInternals
             // No thread to be had. The caller looks again.
         }
     }
+
+    /// <summary>What stops the pipeline in which a command runs.</summary>
+    private static object? StopperOf(PSCmdlet command) =>
+        ProcessorOf(command) is { } processor && ReadIfAny(LocalPipeline, processor) is { } pipeline ? ReadIfAny(Stopper, pipeline) : null;
+
+    /// <summary>What stops the pipeline that runs in a runspace.</summary>
+    private static object? StopperOf(Runspace runspace) =>
+        RunningPipeline?.Invoke(runspace, null) is { } pipeline && Stopper?.DeclaringType!.IsInstanceOfType(pipeline) == true
+            ? Read<object?>(Stopper, pipeline)
+            : null;
 
     private static void StopAgain(object stopper)
     {

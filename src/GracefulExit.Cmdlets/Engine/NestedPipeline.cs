@@ -41,7 +41,7 @@ internal sealed class NestedPipeline : IDisposable
     public bool IsStopReached => _stopReached.IsSet;
 
     /// <summary>Gets a value indicating whether a stop that has reached the work is in force; null: none has, or the engine does not tell. Any thread.</summary>
-    public bool? IsStopInForce => IsStopReached && _worker is { } worker ? EngineInternals.IsStopInForce(EngineInternals.StopperOf(worker)) : null;
+    public bool? IsStopInForce => IsStopReached && _worker is { } worker ? EngineInternals.IsStopInForce(worker) : null;
 
     /// <summary>Does the work. Called by the pipeline's command.</summary>
     public void Work(PSCmdlet worker)
@@ -82,9 +82,9 @@ internal sealed class NestedPipeline : IDisposable
     /// <summary>Stops the work again, since the engine has lost the stop. Returns at once. Stops nothing else, whatever has ended meanwhile.</summary>
     public void BeginStopAgain()
     {
-        if (_worker is { } worker && EngineInternals.StopperOf(worker) is { } stopper)
+        if (_worker is { } worker)
         {
-            EngineInternals.BeginStopAgain(stopper);
+            EngineInternals.BeginStopAgain(worker);
         }
     }
 

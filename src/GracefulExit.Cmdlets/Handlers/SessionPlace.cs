@@ -60,13 +60,6 @@ internal sealed class SessionPlace(RegisteredHandler handler) : IBlockPlace
         running?.BeginStop(null, null);
     }
 
-    public bool? IsStopInForce => null;
-
-    public void BeginStopAgain()
-    {
-        // As below.
-    }
-
     public void TryInterrupt()
     {
         // The session is ending. Leave a block that does not unwind: the process will end soon.

@@ -50,9 +50,10 @@ if ($env:GRACEFULEXIT_TARGET -eq 'windows') {
     # No test stands there: none is run then. On the first line would stand the block around all of them.
     if (-not $Line) { $Line = @([int]::MaxValue) }
 }
-
-# A test that only Windows has is none that is left out here.
-if ($env:GRACEFULEXIT_TARGET -ne 'windows') { $configuration.Filter.ExcludeTag = 'WindowsOnly' }
+else {
+    # A test that only Windows has is none that is left out here.
+    $configuration.Filter.ExcludeTag = 'WindowsOnly'
+}
 
 if ($CountOnly) { $configuration.Run.SkipRun = $true }
 
