@@ -6,8 +6,16 @@ Describe 'Threads: few are created, and few are needed' -Tag Contract {
         $alone = 'sh', '-c', 'chmod -R a+rwX . && exec setpriv --reuid 64123 --regid 64123 --clear-groups "$0" "$@"', (Get-ShellPath)
 
         # Limits this process to the threads that it has and some more. The limit is seen from inside: a thread more can't be made.
+        # .NET itself ends a process whose thread pool wants a thread and gets none, with or without the module: every pwsh does now
+        # and then, for its children and its caches. So the pool has all threads that it may have before the limit is set.
         $limitThreads = {
             param($More)
+            $workers = [System.Environment]::ProcessorCount
+            $null = [System.Threading.ThreadPool]::SetMaxThreads($workers, $workers)
+            $all = [System.Threading.Barrier]::new($workers)
+            $meet = [System.Delegate]::CreateDelegate([System.Action], $all, [System.Threading.Barrier].GetMethod('SignalAndWait', [type[]]@()))
+            $met = foreach ($worker in 1..$workers) { [System.Threading.Tasks.Task]::Run($meet) }
+            if (-not [System.Threading.Tasks.Task]::WaitAll($met, 10000)) { throw 'the thread pool gave no threads within 10 s' }
             $threads = [System.IO.Directory]::GetDirectories('/proc/self/task').Count
             prlimit --pid $PID "--nproc=$($threads + $More)"
             $threads
