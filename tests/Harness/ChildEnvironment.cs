@@ -18,7 +18,7 @@ public static class ChildEnvironment
     {
         var variables = CurrentEnvironment.Variables()
             .Where(pair => !Array.Exists(Dropped, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)))
-            .ToDictionary(StringComparer.Ordinal);
+            .ToDictionary(CurrentEnvironment.Names);
 
         variables[ProcessTable.RunVariable] = run;
         variables["GRACEFULEXIT_MODULE"] = Repository.Module;

@@ -30,8 +30,32 @@ public sealed class RunDirectory : IDisposable
     private static string CreateModulePath()
     {
         string path = CreateShared("gx-modules-");
-        Directory.CreateSymbolicLink(System.IO.Path.Combine(path, "GracefulExit"), Repository.Module);
+        string module = System.IO.Path.Combine(path, "GracefulExit");
+        if (OperatingSystem.IsWindows())
+        {
+            // There, not everybody may make a link.
+            Copy(Repository.Module, module);
+        }
+        else
+        {
+            Directory.CreateSymbolicLink(module, Repository.Module);
+        }
+
         return path;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, System.IO.Path.Combine(to, System.IO.Path.GetFileName(file)));
+        }
+
+        foreach (string directory in Directory.EnumerateDirectories(from))
+        {
+            Copy(directory, System.IO.Path.Combine(to, System.IO.Path.GetFileName(directory)));
+        }
     }
 
     private static string CreateShared(string prefix)

@@ -21,7 +21,7 @@ internal sealed class WindowsShellProcess : IShellProcess
 
     private readonly object _gate = new();
     private readonly WindowsChannel _channel = new();
-    private readonly ShellProcess _driver;
+    private readonly IChildProcess _driver;
     private ExitStatus? _status;
     private bool _isToldToEnd;
 
@@ -41,7 +41,8 @@ internal sealed class WindowsShellProcess : IShellProcess
 
         WindowsTarget.KeepWine();
         StartedAt = Stopwatch.GetTimestamp();
-        _driver = ShellProcess.Start(WindowsTarget.DriverStart(_channel.Port.ToString(CultureInfo.InvariantCulture), start.Environment, start.WorkingDirectory, start.Input));
+        _driver = WindowsTarget.StartDriver(
+            _channel.Port.ToString(CultureInfo.InvariantCulture), start.Environment ?? CurrentEnvironment.Variables(), start.WorkingDirectory, start.Input);
         try
         {
             if (!_channel.Accept(StartTimeout, OnExit))

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace GracefulExit.Tests.Harness;
 
-/// <summary>Windows PowerShell as the shell under test: here, on Linux, under Wine.</summary>
-/// <remarks><c>dotnet build tests/Windows</c> builds what it needs, and <c>GRACEFULEXIT_TARGET=windows</c> selects it.</remarks>
+/// <summary>Windows PowerShell as the shell under test: on Windows, and on Linux under Wine.</summary>
+/// <remarks><c>dotnet build tests/Windows</c> builds what it needs. On Linux, <c>GRACEFULEXIT_TARGET=windows</c> selects it.</remarks>
 public static class WindowsTarget
 {
     private static readonly TimeSpan WineTimeout = TimeSpan.FromMinutes(2);
-    private static readonly Lazy<ShellProcess> Keeper = new(StartKeeper);
+    private static readonly Lazy<IChildProcess> Keeper = new(StartKeeper);
 
     /// <summary>Whether tests run in Windows PowerShell.</summary>
-    public static bool IsChosen { get; } =
+    public static bool IsChosen { get; } = OperatingSystem.IsWindows() ||
         string.Equals(Environment.GetEnvironmentVariable("GRACEFULEXIT_TARGET"), "windows", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The shell, as Windows sees its path.</summary>
@@ -21,7 +21,8 @@ public static class WindowsTarget
     private static string Driver => Path.Combine(Files, "driver", "GracefulExit.Tests.WindowsDriver.exe");
 
     /// <summary>A path as Windows sees it.</summary>
-    public static string Translate(string path) => "Z:" + Path.GetFullPath(path).Replace('/', '\\');
+    public static string Translate(string path) =>
+        OperatingSystem.IsWindows() ? Path.GetFullPath(path) : "Z:" + Path.GetFullPath(path).Replace('/', '\\');
 
     /// <summary>What Windows needs in addition to, or in place of, the environment of every shell under test.</summary>
     internal static Dictionary<string, string> Variables(IReadOnlyDictionary<string, string> variables, string temp)
@@ -35,6 +36,8 @@ public static class WindowsTarget
             // Wine sets these by itself.
             ["TEMP"] = windowsTemp,
             ["TMP"] = windowsTemp,
+            // The same .NET here and there.
+            ["DOTNET_ROOT"] = Translate(Path.Combine(Files, "dotnet")),
         };
         // Without it, the shell creates its own.
         if (variables.TryGetValue("PSModulePath", out string? modules))
@@ -45,37 +48,47 @@ public static class WindowsTarget
         return own;
     }
 
-    /// <summary>How to start the driver, in an environment.</summary>
-    internal static ShellStart DriverStart(string argument, IReadOnlyDictionary<string, string>? variables, string? directory, bool input) => new()
-    {
-        FileName = Path.Combine(Repository.Root, "tests", "Windows", "wine.sh"),
-        Arguments = [Driver, argument],
-        Environment = variables,
-        WorkingDirectory = directory,
-        Input = input,
-        OutputFilter = () => new WindowsText().Filter,
-    };
-
-    /// <summary>Starts Wine's own processes before a test needs them, and keeps them running until this process ends.</summary>
-    /// <remarks>run.ps1 does this for all test files together.</remarks>
-    internal static void KeepWine()
-    {
-        if (Environment.GetEnvironmentVariable("GRACEFULEXIT_WINE") != "kept")
-        {
-            _ = Keeper.Value;
-        }
-    }
-
-    private static ShellProcess StartKeeper()
+    /// <summary>Starts the driver, in an environment: a Windows program with the test's streams.</summary>
+    /// <param name="argument">The driver's argument.</param>
+    /// <param name="variables">Its environment.</param>
+    /// <param name="directory">The directory that it starts in; null: that of this process.</param>
+    /// <param name="input">Whether standard input is a pipe; otherwise it is empty.</param>
+    internal static IChildProcess StartDriver(string argument, IReadOnlyDictionary<string, string> variables, string? directory, bool input)
     {
         if (!File.Exists(Driver))
         {
             throw new HarnessException($"There is no '{Driver}': run 'dotnet build tests/Windows' first.");
         }
 
+        var start = new ShellStart
+        {
+            FileName = Driver,
+            Arguments = [argument],
+            Environment = variables,
+            WorkingDirectory = directory,
+            Input = input,
+            OutputFilter = () => new WindowsText().Filter,
+        };
+        return OperatingSystem.IsWindows()
+            ? new DriverProcess(start)
+            : ShellProcess.Start(start with { FileName = Path.Combine(Repository.Root, "tests", "Windows", "wine.sh"), Arguments = [Driver, argument] });
+    }
+
+    /// <summary>Starts Wine's own processes before a test needs them, and keeps them running until this process ends.</summary>
+    /// <remarks>run.ps1 does this for all test files together. Windows has none.</remarks>
+    internal static void KeepWine()
+    {
+        if (!OperatingSystem.IsWindows() && Environment.GetEnvironmentVariable("GRACEFULEXIT_WINE") != "kept")
+        {
+            _ = Keeper.Value;
+        }
+    }
+
+    private static IChildProcess StartKeeper()
+    {
         long start = Stopwatch.GetTimestamp();
-        var keeper = ShellProcess.Start(DriverStart("keep", CurrentEnvironment.Variables().ToDictionary(), null, input: true));
-        return keeper.WaitForLine("ready", WineTimeout) is not null
+        var keeper = StartDriver("keep", CurrentEnvironment.Variables(), null, input: true);
+        return keeper.Output.WaitForLine("ready", WineTimeout) is not null
             ? keeper
             : throw new HarnessException($"Wine did not start within {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s: {keeper.ErrorOutput.Text}");
     }

@@ -3,7 +3,8 @@
 .SYNOPSIS
     Runs the Pester tests, several files side by side.
 .DESCRIPTION
-    "dotnet build tests/Shell" comes first: it makes the shell, Pester and the module.
+    "dotnet build tests/Shell" comes first: it makes the shell, Pester and the module. On Windows it is .ci/run-windows.ps1 that
+    does so, and all runs are as with -Windows.
 
     A test fails once and for all. Only one that has passed a limit of time, and shows nothing else wrong, is tried once more,
     alone, at the end: that is printed as RETRIED and counted.
@@ -22,7 +23,7 @@
 .PARAMETER Results
     Where to leave the results, instead of out/results.
 .PARAMETER Windows
-    The tests with the tag Windows, in Windows PowerShell under Wine. "dotnet build tests/Windows" comes first.
+    The tests with the tag Windows, in Windows PowerShell, on Linux under Wine. "dotnet build tests/Windows" comes first.
     Leaves out/results/pester-windows.json.
 .PARAMETER Unavailable
     With -Windows: why they can't be run here. They are only counted, as skipped.
@@ -48,6 +49,8 @@ $ErrorActionPreference = 'Stop'
 
 $root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
 if (-not $Results) { $Results = "$root/out/results" }
+if ($IsWindows) { $Windows = $true }
+$underWine = $Windows -and -not $IsWindows -and -not $Unavailable
 $kind = $Windows ? 'pester-windows' : 'pester'
 $null = New-Item -ItemType Directory -Path "$Results/$kind" -Force
 # Nothing of an earlier run may be taken for this one's.
@@ -63,10 +66,10 @@ function Stop-Run([string] $Message) {
     exit 1
 }
 
-$shell = $env:GRACEFULEXIT_PWSH ? $env:GRACEFULEXIT_PWSH : "$root/out/shell/pwsh"
+$shell = $env:GRACEFULEXIT_PWSH ? $env:GRACEFULEXIT_PWSH : $IsWindows ? "$root/out/windows/pwsh/pwsh.exe" : "$root/out/shell/pwsh"
 $named = $env:GRACEFULEXIT_PWSH ? "GRACEFULEXIT_PWSH names '$shell'" : "the shell under test is '$shell'"
 if (-not (Get-Command $shell -CommandType Application -ErrorAction Ignore)) {
-    Stop-Run "$named, which is not there: run 'dotnet build tests/Shell' first, or name a pwsh 7.6 or later by GRACEFULEXIT_PWSH."
+    Stop-Run "$named, which is not there: run 'dotnet build tests/$($IsWindows ? 'Windows' : 'Shell')' first, or name a pwsh 7.6 or later by GRACEFULEXIT_PWSH."
 }
 
 $version = try { & $shell -NoProfile -Version 2>&1 } catch { $_ }
@@ -92,6 +95,9 @@ if ($Windows) {
 
 if ($Windows -and -not $Unavailable) {
     if (-not (Test-Path -LiteralPath "$root/out/windows/driver")) { Stop-Run "there is no '$root/out/windows': run 'dotnet build tests/Windows' first." }
+}
+
+if ($underWine) {
     # Makes Wine's files where there are none: once, and not within the time limit of a test.
     & "$root/tests/Windows/wine.sh" --make
     if ($LASTEXITCODE -ne 0) { Stop-Run 'Wine could not be set up.' }
@@ -181,7 +187,7 @@ function Write-Failure($Test, [string] $Word = 'FAILED') {
 
 # Wine's own processes have to outlive each file of tests. A second one that finds none starts them as a part of its own run.
 $keeper = $null
-if ($Windows -and -not $Unavailable) {
+if ($underWine) {
     $start = [Diagnostics.ProcessStartInfo]::new("$root/tests/Windows/wine.sh")
     foreach ($argument in "$root/out/windows/driver/GracefulExit.Tests.WindowsDriver.exe", 'keep') { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true

@@ -19,6 +19,8 @@ internal static class Program
             return 0;
         }
 
+        // Under Wine a program without a console of its own has its parent's, and one that has one can't enter another.
+        _ = Kernel32.FreeConsole();
         using var channel = new ControlChannel(int.Parse(arguments[0], CultureInfo.InvariantCulture));
         try
         {
