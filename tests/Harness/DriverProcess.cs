@@ -68,7 +68,8 @@ internal sealed class DriverProcess : IChildProcess
 
     public bool Kill()
     {
-        _process.Kill(entireProcessTree: true);
+        // What it has started is in a job of its own, and ends first.
+        _process.Kill();
         return _process.WaitForExit(TimeSpan.FromSeconds(5));
     }
 

@@ -3,6 +3,7 @@ using GracefulExit.Core;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
 using GracefulExit.Scopes;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Commands;
 
@@ -15,7 +16,8 @@ namespace GracefulExit.Commands;
 public sealed class UseExitHandlerCommand : PSCmdlet
 {
     private readonly List<object?> _input = [];
-    private ScopeRunner? _runner;
+    private readonly Latch _stopping = new();
+    private volatile ScopeRunner? _runner;
 
     /// <summary>Gets or sets the body: the script block to run, in the caller's scope.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -138,7 +140,7 @@ public sealed class UseExitHandlerCommand : PSCmdlet
             ForwardSignal = ForwardSignal,
             Guard = Guard,
             StartedFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
-        }, ExitRuntime.Current);
+        }, ExitRuntime.Current, _stopping);
         _runner = runner;
         try
         {
@@ -170,5 +172,10 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _runner?.OnStopProcessing();
+    protected override void StopProcessing()
+    {
+        // The stop may come before there is anything that it could end. Whatever comes later looks for it.
+        _stopping.Set();
+        _runner?.OnStopProcessing();
+    }
 }

@@ -21,6 +21,7 @@ internal sealed class LostStopWatch : IDisposable
     private readonly Thread _thread;
     private Spell _lost;
     private volatile bool _hasThrown;
+    private volatile bool _isPaused;
 
     /// <summary>Begins to watch, before the stop is sent.</summary>
     public LostStopWatch(Thread thread)
@@ -32,6 +33,9 @@ internal sealed class LostStopWatch : IDisposable
     /// <summary>Gets a value indicating whether the thread has thrown since: what was stopped is unwinding, or has caught something of its own.</summary>
     public bool HasThrown => _hasThrown;
 
+    /// <summary>Something else begins or ends on the thread, such as a scope within a body: what it throws says nothing of what was stopped.</summary>
+    public void Pause(bool isPaused) => _isPaused = isPaused;
+
     /// <summary>A look at the stop.</summary>
     /// <param name="isInForce">Whether it is in force now; null: it has not come yet, or nobody can tell.</param>
     /// <returns>Whether it was not in force at any look for <see cref="LostAfter"/>, and the thread has thrown nothing since it was sent.</returns>
@@ -41,7 +45,7 @@ internal sealed class LostStopWatch : IDisposable
 
     private void OnThrown(object? sender, FirstChanceExceptionEventArgs e)
     {
-        if (Thread.CurrentThread == _thread)
+        if (!_isPaused && Thread.CurrentThread == _thread)
         {
             _hasThrown = true;
         }

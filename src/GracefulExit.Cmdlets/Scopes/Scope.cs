@@ -27,6 +27,7 @@ internal sealed class Scope : INestedPipelineOwner
     private bool _hasHeldStop;
     private Spell _waiting;
     private LostStopWatch? _stopWatch;
+    private bool _isLooking;
     private int _lastBlockId;
 
     public Scope(int id, ScopeRegistry registry, ScopeOptions options, CallerSession caller, Runspace runspace, Scope? parent, Timeline timeline)
@@ -185,6 +186,7 @@ internal sealed class Scope : INestedPipelineOwner
             _stopWatch = new LostStopWatch(PipelineThread);
         }
 
+        _stopWatch?.Pause(_state.HasInner);
         if (_state.IsBodyLeft)
         {
             _stopWatch?.Dispose();
@@ -322,19 +324,25 @@ internal sealed class Scope : INestedPipelineOwner
     /// there (row C2). Not in one of the body's own <c>finally</c> blocks, which have all of <c>-StopTimeoutSeconds</c>, and not
     /// while a scope within it is active, whose exit block runs on the same thread. On the supervisor's thread.
     /// </summary>
+    /// <remarks>
+    /// A stop that the engine has lost is sent again, also while a scope within the body is active: one that began after the loss,
+    /// and that otherwise would run for as long as it likes. If the stop is not lost, that scope knows of it or is in a
+    /// <c>finally</c> block, for which the thread has thrown.
+    /// </remarks>
     public void LookForBlockedBody()
     {
-        if (State is not { Deadline: DeadlineKind.Unwind, IsBodyLeft: false })
-        {
-            return;
-        }
-
         // Asked before the gate is taken: it is an engine call.
         bool isInForce = EngineInternals.IsStopInForce(Runspace);
         NestedPipeline? pipeline;
         LostStopWatch? watch;
         using (_registry.Gate.Enter())
         {
+            if (_state is not { Phase: ScopePhase.Stopping, IsBodyLeft: false })
+            {
+                _isLooking = false;
+                return;
+            }
+
             (pipeline, watch) = (_bodyPipeline, _stopWatch);
             if (_state is { Deadline: DeadlineKind.Unwind, IsBodyLeft: false, IsProcessExiting: false, HasInner: false })
             {
@@ -456,6 +464,16 @@ internal sealed class Scope : INestedPipelineOwner
         };
     }
 
+    /// <summary>Begins to look at the stopped body, unless that has begun before. The caller holds the gate.</summary>
+    private void Look()
+    {
+        if (!_isLooking)
+        {
+            _isLooking = true;
+            _ = _registry.Supervisor.Schedule(_registry.LookInterval, LookForBlockedBody);
+        }
+    }
+
     private void Interrupt(bool isInForce)
     {
         if (_waiting.HasLasted(isInForce && PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin), ExitBlockRun.InterruptAfter))
@@ -521,7 +539,7 @@ internal sealed class Scope : INestedPipelineOwner
         if (_state.Deadline == DeadlineKind.Unwind)
         {
             _waiting.Reset();
-            _ = _registry.Supervisor.Schedule(_registry.LookInterval, LookForBlockedBody);
+            Look();
         }
     }
 

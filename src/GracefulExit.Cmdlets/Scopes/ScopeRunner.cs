@@ -34,7 +34,7 @@ internal sealed class ScopeRunner
     private readonly PSCmdlet _outer;
     private readonly ScopeOptions _options;
     private readonly ExitRuntime _runtime;
-    private readonly Latch _outerStopping = new();
+    private readonly Latch _outerStopping;
     private Scope? _scope;
     private CallerBlocks? _blocks;
     private EventActions? _heldActions;
@@ -44,16 +44,23 @@ internal sealed class ScopeRunner
     private bool _isWithinTry;
     private bool _bodyFailed;
 
-    public ScopeRunner(PSCmdlet outer, ScopeOptions options, ExitRuntime runtime)
+    /// <summary>Prepares a scope.</summary>
+    /// <param name="outer">The cmdlet.</param>
+    /// <param name="options">What the caller wants.</param>
+    /// <param name="runtime">The process's own.</param>
+    /// <param name="outerStopping">Is set when a stop of the caller reaches the cmdlet, just before <see cref="OnStopProcessing"/>.</param>
+    public ScopeRunner(PSCmdlet outer, ScopeOptions options, ExitRuntime runtime, Latch outerStopping)
     {
         _outer = outer;
         _options = options;
         _runtime = runtime;
+        _outerStopping = outerStopping;
     }
 
     /// <summary>Runs the scope. As its last action it throws what ended the body, if the caller has to see that.</summary>
     /// <exception cref="AlreadyRegisteredException">Nothing was registered and nothing has run.</exception>
     /// <exception cref="GuardFailedException">There is no guard; nothing has run.</exception>
+    /// <exception cref="PipelineStoppedException">The caller is being stopped.</exception>
     public void Run()
     {
         Scope scope = Register();
@@ -94,8 +101,6 @@ internal sealed class ScopeRunner
     /// <summary>The caller's pipeline is being stopped. Called by the stopping thread, once the nested pipelines have been told.</summary>
     public void OnStopProcessing()
     {
-        _outerStopping.Set();
-
         // The body's pipeline may have begun after the stopping thread looked for nested ones.
         if (_scope is { } scope && scope.State is { Request: null })
         {
@@ -106,13 +111,27 @@ internal sealed class ScopeRunner
     private Scope Register()
     {
         _runtime.Prepare();
+        Timeline timeline = new(WantsTimeline() ? _outer : null);
+        if (_outerStopping.IsSet)
+        {
+            // As if the caller had been stopped one statement earlier.
+            throw new PipelineStoppedException();
+        }
+
         _runtime.Signals.Acquire(_options.Signals);
         try
         {
             CallerSession caller = new(_outer.SessionState, _outer.Host);
-            Timeline timeline = new(WantsTimeline() ? _outer : null);
             _scope = _runtime.Registry.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
             _scope.IsInUnwinding = _scope.Parent?.IsUnwinding == true;
+
+            // A stop that has come meanwhile found no scope. With the barrier, either it finds this one or this thread sees it.
+            Interlocked.MemoryBarrier();
+            if (_outerStopping.IsSet)
+            {
+                OnStopProcessing();
+            }
+
             timeline.Add("registered for", string.Join(", ", _options.Signals.Select(signal => signal.Name)));
             if (timeline.IsWanted && ToolLauncher.FindParent() is { } launcher)
             {
