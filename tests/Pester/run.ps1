@@ -105,67 +105,100 @@ if ($underWine) {
 
 # A file's own limits are much shorter: this ends what hangs in a test itself.
 $limit = [timespan]::FromMinutes(15)
+# The line by which a process says that it has done a file.
+$done = '== done'
 $clock = [Diagnostics.Stopwatch]::StartNew()
 
-# Starts run-file.ps1 for a file; in strings, as it is run in other runspaces.
-$runFile = {
-    param($Job)
-    $start = [Diagnostics.ProcessStartInfo]::new($Job.Shell)
-    foreach ($argument in $Job.Arguments) { $start.ArgumentList.Add($argument) }
-    # Pester, and nothing of the user's.
-    $start.Environment['PSModulePath'] = $Job.ModulePath
-    # .NET compiles no method a second time: that would take half of what this process needs. The shells under test get no such setting.
-    $start.Environment['DOTNET_TC_CallCounting'] = '0'
-    if ($Job.Windows) {
-        $start.Environment['GRACEFULEXIT_TARGET'] = 'windows'
-        $start.Environment['GRACEFULEXIT_WINE'] = 'kept'
-    }
-    $start.RedirectStandardInput = $true
-    if (-not $Job.Live) {
+# Runs files one after another in one process, which takes them by standard input: to start one, with Pester, takes 2 s of a
+# processor. A process that ends, or that has to be ended, is replaced by another one. Run in other runspaces.
+$work = {
+    param($Settings)
+
+    function Start-Worker {
+        $start = [Diagnostics.ProcessStartInfo]::new($Settings.Shell)
+        foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $Settings.Worker, '-Done', $Settings.Done) { $start.ArgumentList.Add($argument) }
+        # Pester, and nothing of the user's.
+        $start.Environment['PSModulePath'] = $Settings.ModulePath
+        # .NET compiles no method a second time: that would take half of what this process needs. The shells under test get no such setting.
+        $start.Environment['DOTNET_TC_CallCounting'] = '0'
         $start.Environment['NO_COLOR'] = '1'
-        $start.RedirectStandardOutput = $true
-        $start.RedirectStandardError = $true
+        if ($Settings.Windows) {
+            $start.Environment['GRACEFULEXIT_TARGET'] = 'windows'
+            $start.Environment['GRACEFULEXIT_WINE'] = 'kept'
+        }
+        $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        $process = [Diagnostics.Process]::Start($start)
+        @{ Process = $process; Errors = $process.StandardError.ReadToEndAsync() }
     }
 
-    $process = [Diagnostics.Process]::Start($start)
-    $process.StandardInput.Close()
-    if (-not $Job.Live) {
-        $output = $process.StandardOutput.ReadToEndAsync()
-        $errors = $process.StandardError.ReadToEndAsync()
+    # Reads until the worker says that the file is done: its log, and whether it has ended in time.
+    function Read-Log($Worker) {
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        $lines = [Collections.Generic.List[string]]::new()
+        while ($true) {
+            $next = $Worker.Process.StandardOutput.ReadLineAsync()
+            $left = $Settings.Limit - $clock.Elapsed
+            if ($left -le [timespan]::Zero -or -not $next.Wait($left)) { return $false, $lines }
+            # Null: the worker has ended.
+            if ($next.Result -in $null, $Settings.Done) { return $true, $lines }
+            if ($Settings.Live) { $Host.UI.WriteLine($next.Result) }
+            $lines.Add($next.Result)
+        }
     }
 
-    $ended = $process.WaitForExit($Job.Limit)
-    if (-not $ended) { $process.Kill($true) }
-    [pscustomobject] @{
-        Name = $Job.Name
-        File = $Job.File
-        Ended = $ended
-        # What the tests have left running may hold the output open.
-        Log = if (-not $Job.Live -and [Threading.Tasks.Task]::WaitAll(@($output, $errors), 10000)) { $output.Result + $errors.Result } else { '' }
-        Result = (Test-Path -LiteralPath $Job.Result) ? (Get-Content -LiteralPath $Job.Result -Raw | ConvertFrom-Json) : $null
+    $worker = $null
+    $job = $null
+    while ($Settings.Jobs.TryDequeue([ref] $job)) {
+        if (-not $worker) { $worker = Start-Worker }
+        $worker.Process.StandardInput.WriteLine(($job | ConvertTo-Json -Compress))
+        $worker.Process.StandardInput.Flush()
+        $ended, $lines = Read-Log $worker
+        $log = $lines -join "`n"
+        if (-not $ended -or $worker.Process.WaitForExit(0)) {
+            if (-not $ended) { $worker.Process.Kill($true) }
+            # What the tests have left running may hold the output open.
+            if ($worker.Errors.Wait(10000)) { $log += "`n" + $worker.Errors.Result }
+            $worker = $null
+        }
+
+        [pscustomobject] @{
+            File = [IO.FileInfo] $job.Path
+            Ended = $ended
+            Log = $log
+            Result = (Test-Path -LiteralPath $job.Result) ? (Get-Content -LiteralPath $job.Result -Raw | ConvertFrom-Json) : $null
+        }
+    }
+
+    if ($worker) {
+        # It ends with its input.
+        $worker.Process.StandardInput.Close()
+        if (-not $worker.Process.WaitForExit(30000)) { $worker.Process.Kill($true) }
     }
 }
 
-function New-Job($File, [bool] $Live, [int[]] $Line = @()) {
-    $result = "$Results/$kind/$($File.BaseName)$($Line ? '.again' : '').json"
-    # -File takes no lists, so -Command.
-    $quote = { param($values) (@($values) | ForEach-Object { "'$("$_" -replace "'", "''")'" }) -join ', ' }
-    $command = "& $(& $quote "$PSScriptRoot/Harness/run-file.ps1") -Path $(& $quote $File.FullName) -Result $(& $quote $result) -PesterVersion $PesterVersion"
-    if ($Tag) { $command += " -Tag $(& $quote $Tag)" }
-    if ($Filter) { $command += " -Filter $(& $quote $Filter)" }
-    if ($Line) { $command += " -Line $($Line -join ', ')" }
-    if ($Unavailable) { $command += ' -CountOnly' }
-    if (-not $Detailed) { $command += ' -Quiet' }
+function New-Job($File, [int[]] $Line = @()) {
+    @{
+        Path = $File.FullName
+        Result = "$Results/$kind/$($File.BaseName)$($Line ? '.again' : '').json"
+        PesterVersion = "$PesterVersion"
+        Tag = $Tag
+        Filter = $Filter
+        Line = $Line
+        CountOnly = [bool] $Unavailable
+        Quiet = -not $Detailed
+    }
+}
+
+function New-Setting($Jobs) {
     @{
         Shell = $shell
-        Arguments = @('-NoProfile', '-NonInteractive', '-Command', $command)
+        Worker = "$PSScriptRoot/Harness/run-files.ps1"
         ModulePath = "$root/out/pester"
-        Name = $File.Name
-        File = $File
-        Live = $Live
         Windows = [bool] $Windows
         Limit = $limit
-        Result = $result
+        Done = $done
+        Live = $Detailed -and $files.Count -eq 1
+        Jobs = [Collections.Concurrent.ConcurrentQueue[hashtable]]::new([hashtable[]] $Jobs)
     }
 }
 
@@ -196,13 +229,13 @@ if ($underWine) {
     if (-not $ready.Wait(120000) -or $ready.Result -ne 'ready') { Stop-Run 'Wine did not start within 120 s.' }
 }
 
-$jobs = @($files | ForEach-Object { New-Job $_ ($Detailed -and $files.Count -eq 1) })
-$runText = "$runFile"
-$tests = @($jobs | ForEach-Object -ThrottleLimit $Parallel -Parallel { & ([scriptblock]::Create($using:runText)) $_ } | ForEach-Object {
+$settings = New-Setting @($files | ForEach-Object { New-Job $_ })
+$workText = "$work"
+$tests = @(1..[Math]::Min($Parallel, $files.Count) | ForEach-Object -ThrottleLimit $Parallel -Parallel { & ([scriptblock]::Create($using:workText)) $using:settings } | ForEach-Object {
     $own = @(Get-Test $_)
-    if ($Detailed) { Write-Host $_.Log }
+    if ($Detailed -and -not $settings.Live) { Write-Host $_.Log }
     $counts = @('Passed', 'Failed', 'Skipped' | ForEach-Object { $outcome = $_; "$(@($own | Where-Object Result -EQ $outcome).Count) $($outcome.ToLowerInvariant())" }) -join ', '
-    Write-Host ('{0,-32} {1} ({2:0.0} s)' -f $_.Name, $counts, ($_.Result ? $_.Result.Seconds : 0))
+    Write-Host ('{0,-32} {1} ({2:0.0} s)' -f $_.File.Name, $counts, ($_.Result ? $_.Result.Seconds : 0))
     foreach ($test in $own | Where-Object Result -EQ 'Failed') { Write-Host ((Write-Failure $test) -join "`n") }
     $own
 })
@@ -211,7 +244,7 @@ $tests = @($jobs | ForEach-Object -ThrottleLimit $Parallel -Parallel { & ([scrip
 $retried = 0
 foreach ($group in $tests | Where-Object { $_.Result -eq 'Failed' -and $_.TimeLimit } | Group-Object { $_.File.FullName }) {
     $late = @($group.Group)
-    $again = @(Get-Test (& $runFile (New-Job $late[0].File $false @($late.Line | Sort-Object -Unique))))
+    $again = @(Get-Test (& $work (New-Setting (New-Job $late[0].File @($late.Line | Sort-Object -Unique)))))
     foreach ($test in $late) {
         $retried++
         # The other cases of the same It block are run again too; theirs is no second chance.

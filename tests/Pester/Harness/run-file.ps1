@@ -1,4 +1,4 @@
-# Runs one file of tests in this process and leaves what came of it as JSON. run.ps1 starts this, once for each file.
+# Runs one file of tests in this process and leaves what came of it as JSON.
 param(
     [Parameter(Mandatory)] [string] $Path,
     [Parameter(Mandatory)] [string] $Result,
