@@ -50,6 +50,17 @@ public static class ProcessTable
         return found;
     }
 
+    /// <summary>What a living process is doing, for messages: its signals, and its threads with what they wait for. Linux.</summary>
+    public static IEnumerable<string> Describe(ProcessEntry process)
+    {
+        string root = $"/proc/{process.Id}";
+        string[] wanted = ["State:", "SigPnd:", "ShdPnd:", "SigBlk:", "SigIgn:", "SigCgt:"];
+        var status = Read($"{root}/status").Split('\n').Where(line => wanted.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
+        yield return $"{process}: {string.Join(", ", status.Select(line => line.Replace('\t', ' ')))}";
+        string[] tasks = Directory.Exists($"{root}/task") ? Directory.GetDirectories($"{root}/task") : [];
+        yield return "  " + string.Join(", ", tasks.Select(task => $"{Read($"{task}/comm").Trim()} ({Read($"{task}/wchan")})"));
+    }
+
     // Processes come and go while this reads, and some may not be read by this user.
     private static string Read(string file)
     {

@@ -210,6 +210,7 @@ public sealed class ScriptRun : IDisposable
     {
         if (_process.WaitForExit(Left) is null)
         {
+            NoteProcesses();
             Note("still running");
             throw Failure([$"did not end within {Seconds(_start.TimeLimit)}"], null, null, timeLimit: true);
         }
@@ -226,6 +227,7 @@ public sealed class ScriptRun : IDisposable
         if (status is null)
         {
             problems.Add($"did not end within {Seconds(_start.TimeLimit)}");
+            NoteProcesses();
             Note("still running: killed");
         }
         else
@@ -427,6 +429,15 @@ public sealed class ScriptRun : IDisposable
     {
         string path = Path.Combine(_directory.Path, name);
         return File.Exists(path) ? File.ReadAllLines(path) : [];
+    }
+
+    // What hangs once in a thousand runs is mostly not there to be looked at a second time.
+    private void NoteProcesses()
+    {
+        if (OperatingSystem.IsLinux() && !WindowsTarget.IsChosen)
+        {
+            _timeline.AddRange(_process.FindProcesses().SelectMany(ProcessTable.Describe));
+        }
     }
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s";

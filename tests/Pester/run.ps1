@@ -131,16 +131,16 @@ $work = {
         @{ Process = $process; Errors = $process.StandardError.ReadToEndAsync() }
     }
 
-    # Reads until the worker says that the file is done: its log, and whether it has ended in time.
+    # Reads until the worker says that the file is done: what it is at then, Ready, Ended or Late, and its log.
     function Read-Log($Worker) {
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $lines = [Collections.Generic.List[string]]::new()
         while ($true) {
             $next = $Worker.Process.StandardOutput.ReadLineAsync()
             $left = $Settings.Limit - $clock.Elapsed
-            if ($left -le [timespan]::Zero -or -not $next.Wait($left)) { return $false, $lines }
-            # Null: the worker has ended.
-            if ($next.Result -in $null, $Settings.Done) { return $true, $lines }
+            if ($left -le [timespan]::Zero -or -not $next.Wait($left)) { return 'Late', $lines }
+            if ($null -eq $next.Result) { return 'Ended', $lines }
+            if ($next.Result -ceq $Settings.Done) { return 'Ready', $lines }
             if ($Settings.Live) { $Host.UI.WriteLine($next.Result) }
             $lines.Add($next.Result)
         }
@@ -152,10 +152,10 @@ $work = {
         if (-not $worker) { $worker = Start-Worker }
         $worker.Process.StandardInput.WriteLine(($job | ConvertTo-Json -Compress))
         $worker.Process.StandardInput.Flush()
-        $ended, $lines = Read-Log $worker
+        $state, $lines = Read-Log $worker
         $log = $lines -join "`n"
-        if (-not $ended -or $worker.Process.WaitForExit(0)) {
-            if (-not $ended) { $worker.Process.Kill($true) }
+        if ($state -ne 'Ready') {
+            $worker.Process.Kill($true)
             # What the tests have left running may hold the output open.
             if ($worker.Errors.Wait(10000)) { $log += "`n" + $worker.Errors.Result }
             $worker = $null
@@ -163,7 +163,7 @@ $work = {
 
         [pscustomobject] @{
             File = [IO.FileInfo] $job.Path
-            Ended = $ended
+            Ended = $state -ne 'Late'
             Log = $log
             Result = (Test-Path -LiteralPath $job.Result) ? (Get-Content -LiteralPath $job.Result -Raw | ConvertFrom-Json) : $null
         }

@@ -27,6 +27,10 @@ internal sealed partial class WindowsProcess : IChildProcess
 {
     private const int AccessDenied = 5;
 
+    // ERROR_INTERNAL_ERROR: the system itself has failed. Wine does so now and then on a busy machine; nothing has run then.
+    private const int InternalError = 1359;
+    private const int Tries = 3;
+
     private readonly Lock _gate = new();
     private readonly SafeProcessHandle _handle;
 
@@ -127,8 +131,15 @@ internal sealed partial class WindowsProcess : IChildProcess
         fixed (char* line = writable)
         fixed (char* block = environment)
         {
-            return CreateProcess(
-                path, line, 0, 0, inherit: true, flags | NoWindow | UnicodeEnvironment | ExtendedStartupInfo, block, directory, startup, information);
+            for (int tries = 1; ; tries++)
+            {
+                bool isCreated = CreateProcess(
+                    path, line, 0, 0, inherit: true, flags | NoWindow | UnicodeEnvironment | ExtendedStartupInfo, block, directory, startup, information);
+                if (isCreated || tries == Tries || Marshal.GetLastPInvokeError() != InternalError)
+                {
+                    return isCreated;
+                }
+            }
         }
     }
 
