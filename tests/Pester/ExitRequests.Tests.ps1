@@ -94,14 +94,17 @@ Describe 'An exit requested from code' -Tag Contract, Windows {
 
     It 'a shield holds back Stop-Job' -Tag G7 {
         $run = Start-Script {
-            $job = Start-ThreadJob {
+            $begun = [System.Threading.ManualResetEventSlim]::new()
+            $job = Start-ThreadJob -ArgumentList $begun {
+                param($begun)
                 Import-Module $env:GRACEFULEXIT_MODULE
                 Use-ExitHandler {
-                    Use-ExitShield { 'begun'; [System.Threading.Thread]::Sleep(1000); 'shield ends' }
+                    Use-ExitShield { 'begun'; $begun.Set(); [System.Threading.Thread]::Sleep(1000); 'shield ends' }
                     'not reached'
                 } -OnExit { [System.IO.File]::WriteAllText("$env:TEST_TEMP/log.txt", "exit block`n") }
             }
-            while ('begun' -notin (Receive-Job $job -Keep)) { Start-Sleep -Milliseconds 20 }
+            # Not by Receive-Job: it fails now and then while the job writes.
+            $null = $begun.Wait(20000)
             Stop-Job $job
             Receive-Job $job
         }
