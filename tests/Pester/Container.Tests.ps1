@@ -46,14 +46,16 @@ Describe 'As process 1 of a container' -Tag Contract {
     ) {
         Skip-Unless -Linux -Unshare
         $run = Start-Script -Shell $container -ArgumentList $After $script
-        $run | Wait-Line ready | Send-Signal TERM -Id (Get-FirstProcess $run)
+        $null = $run | Wait-Line ready
+        $run | Send-Signal TERM -Id (Get-FirstProcess $run)
         $run | Assert-Run -Output (@('process 1', 'ready', 'exit block: SIGTERM 143') + $Further) -Status $Status
     }
 
     It 'the example container/worker.ps1: docker stop ends it at once, cleanly' -Tag C13 {
         Skip-Unless -Linux -Unshare
         $run = Start-Script -Shell $container -Path "$PSScriptRoot/../../examples/container/worker.ps1"
-        $run | Wait-Line 'Working as process 1' | Send-Signal TERM -Id (Get-FirstProcess $run)
+        $null = $run | Wait-Line 'Working as process 1'
+        $run | Send-Signal TERM -Id (Get-FirstProcess $run)
         $run | Assert-Run -Output 'Working as process 1', 'Cleaned up after SIGTERM' -Status 143
     }
 }

@@ -293,7 +293,7 @@ function Wait-FileLine {
 .PARAMETER Group
     To the shell's process group, as a terminal does.
 .PARAMETER Id
-    To another process.
+    To another process. An expression is evaluated before the pipeline begins, so before the run is waited for in it.
 #>
 function Send-Signal {
     [CmdletBinding()]
@@ -302,7 +302,7 @@ function Send-Signal {
         [Parameter(Mandatory, Position = 0)] [string[]] $Name,
         [int] $Count = 1,
         [switch] $Group,
-        [int] $Id,
+        [ValidateRange('Positive')] [int] $Id,
         [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
     )
     process {

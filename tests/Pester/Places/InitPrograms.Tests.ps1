@@ -30,7 +30,8 @@ Describe 'Under an init program as process 1: <Name>' -Tag Contract, H4 -ForEach
             Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)" } -AfterSignal $using:After
             'caller goes on'
         }
-        $run | Wait-Line ready | Send-Signal TERM -Id (Get-FirstProcess $run)
+        $null = $run | Wait-Line ready
+        $run | Send-Signal TERM -Id (Get-FirstProcess $run)
         $run | Assert-Run -Output (@('ready', 'exit block: SIGTERM') + $Further) -Status $Status
     }
 
