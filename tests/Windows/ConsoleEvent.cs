@@ -39,17 +39,11 @@ internal static unsafe class ConsoleEvent
         // The others come from the system: it starts a thread in each process of the console, at this routine.
         nint routine = Kernel32.GetProcAddress(Kernel32.GetModuleHandle("kernelbase"), "CtrlRoutine");
         Check(routine != 0, "GetProcAddress of CtrlRoutine");
-        uint[] ids = [];
-        WithConsole(process, () => ids = Processes());
+        List<nint> handles = [];
+        WithConsole(process, () => handles = OpenProcesses());
         var deliveries = new List<Delivery>();
-        foreach (uint id in ids.Where(id => id != Environment.ProcessId))
+        foreach (nint handle in handles)
         {
-            nint handle = Kernel32.OpenProcess(Kernel32.ProcessAllAccess, inherit: false, id);
-            if (handle == 0)
-            {
-                continue;
-            }
-
             nint thread = Kernel32.CreateRemoteThread(handle, 0, 0, routine, (nint)kind, 0, out _);
             if (thread == 0)
             {
@@ -75,6 +69,26 @@ internal static unsafe class ConsoleEvent
         {
             _ = Kernel32.FreeConsole();
         }
+    }
+
+    // The processes of the console but for this one.
+    private static List<nint> OpenProcesses()
+    {
+        (uint Id, nint Handle)[] opened =
+        [
+            .. Processes().Where(id => id != Environment.ProcessId)
+                .Select(id => (id, Kernel32.OpenProcess(Kernel32.ProcessAllAccess, inherit: false, id)))
+                .Where(process => process.Item2 != 0),
+        ];
+
+        // One may have ended before it was opened, and its number have become that of a process of another test. From now on it can't.
+        uint[] still = Processes();
+        foreach (var process in opened.Where(process => !still.Contains(process.Id)))
+        {
+            _ = Kernel32.CloseHandle(process.Handle);
+        }
+
+        return [.. opened.Where(process => still.Contains(process.Id)).Select(process => process.Handle)];
     }
 
     private static uint[] Processes()
