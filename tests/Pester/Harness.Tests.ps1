@@ -400,6 +400,13 @@ Describe 'd' {
             $text | Should -Match '(?m)^FAILED: Midway\.Tests\.ps1: \(the whole file\)\n +ended without a result'
         }
 
+        It 'prints each test with -Detailed: <Name>' -ForEach @(
+            @{ Name = 'one file'; Path = @('DIRECTORY/Results.Tests.ps1') }
+            @{ Name = 'several'; Path = @('DIRECTORY/Results.Tests.ps1,DIRECTORY/None.Tests.ps1') }
+        ) {
+            Start-Runner (@('-Detailed', '-Path') + $Path -replace 'DIRECTORY', $TestDrive) | Assert-Run -OutputMatch '\[\+\] good', '\[-\] bad' -Status 1
+        }
+
         It 'says in one line what is missing: <Name>' -ForEach @(
             @{ Name = 'files'; Argument = @('-Path', '/nowhere'); Match = "\AFAILED: there is no \*\.Tests\.ps1 in '/nowhere'\.\n\z" }
             @{ Name = 'a Pester'; Argument = @('-PesterVersion', '1.2.3'); Match = '\AFAILED: there is no Pester 1\.2\.3 in .* only .*\n\z' }

@@ -141,7 +141,7 @@ $work = {
             if ($left -le [timespan]::Zero -or -not $next.Wait($left)) { return 'Late', $lines }
             if ($null -eq $next.Result) { return 'Ended', $lines }
             if ($next.Result -ceq $Settings.Done) { return 'Ready', $lines }
-            if ($Settings.Live) { $Host.UI.WriteLine($next.Result) }
+            if ($Settings.Live) { [Console]::Out.WriteLine($next.Result) }
             $lines.Add($next.Result)
         }
     }
