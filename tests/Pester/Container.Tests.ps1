@@ -13,11 +13,6 @@ Describe 'As process 1 of a container' -Tag Contract {
             } -OnExit { "exit block: $($_.Signal) $($_.ExitCode)" } -AfterSignal $After
             'caller goes on'
         }
-
-        # The number that process 1 has outside.
-        function Get-FirstProcess($Run) {
-            [int] [IO.File]::ReadAllText("/proc/$($Run.Id)/task/$($Run.Id)/children")
-        }
     }
 
     It 'a signal from within, -AfterSignal Continue: the caller goes on' -Tag C13 {
@@ -46,16 +41,14 @@ Describe 'As process 1 of a container' -Tag Contract {
     ) {
         Skip-Unless -Linux -Unshare
         $run = Start-Script -Shell $container -ArgumentList $After $script
-        $null = $run | Wait-Line ready
-        $run | Send-Signal TERM -Id (Get-FirstProcess $run)
+        $run | Wait-Line ready | Send-Signal TERM -FirstProcess
         $run | Assert-Run -Output (@('process 1', 'ready', 'exit block: SIGTERM 143') + $Further) -Status $Status
     }
 
     It 'the example container/worker.ps1: docker stop ends it at once, cleanly' -Tag C13 {
         Skip-Unless -Linux -Unshare
         $run = Start-Script -Shell $container -Path "$PSScriptRoot/../../examples/container/worker.ps1"
-        $null = $run | Wait-Line 'Working as process 1'
-        $run | Send-Signal TERM -Id (Get-FirstProcess $run)
+        $run | Wait-Line 'Working as process 1' | Send-Signal TERM -FirstProcess
         $run | Assert-Run -Output 'Working as process 1', 'Cleaned up after SIGTERM' -Status 143
     }
 }

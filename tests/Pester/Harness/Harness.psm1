@@ -294,6 +294,8 @@ function Wait-FileLine {
     To the shell's process group, as a terminal does.
 .PARAMETER Id
     To another process. An expression is evaluated before the pipeline begins, so before the run is waited for in it.
+.PARAMETER FirstProcess
+    To process 1 of the namespace that the run's program, unshare, has made.
 #>
 function Send-Signal {
     [CmdletBinding()]
@@ -303,11 +305,14 @@ function Send-Signal {
         [int] $Count = 1,
         [switch] $Group,
         [ValidateRange('Positive')] [int] $Id,
+        [switch] $FirstProcess,
         [Parameter(Mandatory, ValueFromPipeline)] [GracefulExit.Tests.Harness.ScriptRun] $Run
     )
     process {
         try {
             $names = ConvertTo-SignalName $Name
+            # Its number outside.
+            if ($FirstProcess) { $Id = [int] [IO.File]::ReadAllText("/proc/$($Run.Id)/task/$($Run.Id)/children") }
             if ($Id) {
                 foreach ($one in $names) { $null = [GracefulExit.Tests.Harness.Signals]::Send($Id, $one) }
             }

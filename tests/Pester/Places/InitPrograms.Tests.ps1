@@ -13,11 +13,6 @@ Describe 'Under an init program as process 1: <Name>' -Tag Contract, H4 -ForEach
     BeforeAll {
         $namespace = 'unshare', '--user', '--map-root-user', '--pid', '--fork'
         $shell = $namespace + $Command + (Get-ShellPath)
-
-        # The number that process 1 has outside.
-        function Get-FirstProcess($Run) {
-            [int] [IO.File]::ReadAllText("/proc/$($Run.Id)/task/$($Run.Id)/children")
-        }
     }
 
     It 'its stop, SIGTERM to process 1, -AfterSignal <After>: the exit block runs, status <Status>' -Tag A2, C14 -ForEach @(
@@ -30,8 +25,7 @@ Describe 'Under an init program as process 1: <Name>' -Tag Contract, H4 -ForEach
             Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)" } -AfterSignal $using:After
             'caller goes on'
         }
-        $null = $run | Wait-Line ready
-        $run | Send-Signal TERM -Id (Get-FirstProcess $run)
+        $run | Wait-Line ready | Send-Signal TERM -FirstProcess
         $run | Assert-Run -Output (@('ready', 'exit block: SIGTERM') + $Further) -Status $Status
     }
 
@@ -51,10 +45,6 @@ Describe 'Process 1 that outlives the shell: examples/container/entrypoint.sh' -
     BeforeAll {
         $guard = "$PSScriptRoot/../Harness/guard.ps1"
         $shell = 'unshare', '--mount', '--pid', '--fork', '--mount-proc', "$PSScriptRoot/../../../examples/container/entrypoint.sh", (Get-ShellPath)
-
-        function Get-FirstProcess($Run) {
-            [int] [IO.File]::ReadAllText("/proc/$($Run.Id)/task/$($Run.Id)/children")
-        }
     }
 
     It 'SIGTERM, as docker stop sends it: the exit block runs, and the status is the shell''s' -Tag A2 {
@@ -62,8 +52,7 @@ Describe 'Process 1 that outlives the shell: examples/container/entrypoint.sh' -
         $run = Start-Script -Shell $shell {
             Use-ExitHandler -AfterSignal Exit { "ready: process $PID"; Wait-Forever } -OnExit { "exit block: $($_.Signal)" }
         }
-        $null = $run | Wait-Text -Match '^ready: process (\d+)$'
-        $run | Send-Signal TERM -Id (Get-FirstProcess $run)
+        $run | Wait-Text -Match '^ready: process (\d+)$' | Send-Signal TERM -FirstProcess
         $run | Assert-Run -OutputMatch '\Aready: process [^1]\d*\nexit block: SIGTERM\n\z' -Status 143
     }
 
