@@ -37,8 +37,8 @@ internal sealed class DriverProcess : IChildProcess
             CloseInput();
         }
 
-        Read(_process.StandardOutput.BaseStream, Output, start.OutputFilter?.Invoke());
-        Read(_process.StandardError.BaseStream, ErrorOutput, start.OutputFilter?.Invoke());
+        StartReading(_process.StandardOutput.BaseStream, Output, start.OutputFilter?.Invoke());
+        StartReading(_process.StandardError.BaseStream, ErrorOutput, start.OutputFilter?.Invoke());
     }
 
     public OutputLog Output { get; } = new();
@@ -79,14 +79,10 @@ internal sealed class DriverProcess : IChildProcess
         _process.Dispose();
     }
 
-    private static void Read(Stream source, OutputLog log, Func<string, string>? filter) =>
-        new Thread(() => Read(source, text => log.Append(filter is null ? text : filter(text), Stopwatch.GetTimestamp()), () => log.End(Stopwatch.GetTimestamp())), 256 * 1024)
-        {
-            IsBackground = true,
-            Name = "driver output",
-        }.Start();
+    private static void StartReading(Stream source, OutputLog log, Func<string, string>? filter) =>
+        new Thread(() => Read(source, log, filter), 256 * 1024) { IsBackground = true, Name = "driver output" }.Start();
 
-    private static void Read(Stream source, Action<string> append, Action end)
+    private static void Read(Stream source, OutputLog log, Func<string, string>? filter)
     {
         var decoder = Encoding.UTF8.GetDecoder();
         var bytes = new byte[64 * 1024];
@@ -96,7 +92,8 @@ internal sealed class DriverProcess : IChildProcess
             int count;
             while ((count = source.Read(bytes)) > 0)
             {
-                append(new string(characters, 0, decoder.GetChars(bytes, 0, count, characters, 0)));
+                string text = new(characters, 0, decoder.GetChars(bytes, 0, count, characters, 0));
+                log.Append(filter is null ? text : filter(text), Stopwatch.GetTimestamp());
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -104,6 +101,6 @@ internal sealed class DriverProcess : IChildProcess
             // Closed by this side.
         }
 
-        end();
+        log.End(Stopwatch.GetTimestamp());
     }
 }

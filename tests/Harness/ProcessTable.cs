@@ -57,8 +57,20 @@ public static class ProcessTable
         string[] wanted = ["State:", "SigPnd:", "ShdPnd:", "SigBlk:", "SigIgn:", "SigCgt:"];
         var status = Read($"{root}/status").Split('\n').Where(line => wanted.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
         yield return $"{process}: {string.Join(", ", status.Select(line => line.Replace('\t', ' ')))}";
-        string[] tasks = Directory.Exists($"{root}/task") ? Directory.GetDirectories($"{root}/task") : [];
-        yield return "  " + string.Join(", ", tasks.Select(task => $"{Read($"{task}/comm").Trim()} ({Read($"{task}/wchan")})"));
+        yield return "  " + string.Join(", ", Tasks(root).Select(task => $"{Read($"{task}/comm").Trim()} ({Read($"{task}/wchan")})"));
+    }
+
+    // None if the process has ended meanwhile.
+    private static string[] Tasks(string root)
+    {
+        try
+        {
+            return Directory.GetDirectories($"{root}/task");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     // Processes come and go while this reads, and some may not be read by this user.
