@@ -121,6 +121,7 @@ $work = {
         $start.Environment['PSModulePath'] = $Settings.ModulePath
         # .NET compiles no method a second time: that would take half of what this process needs. The shells under test get no such setting.
         $start.Environment['DOTNET_TC_CallCounting'] = '0'
+        $start.Environment['DOTNET_EnableWriteXorExecute'] = '0'
         $start.Environment['NO_COLOR'] = '1'
         if ($Settings.Windows) {
             $start.Environment['GRACEFULEXIT_TARGET'] = 'windows'
