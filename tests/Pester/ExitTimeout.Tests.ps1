@@ -99,7 +99,7 @@ Describe '-ExitTimeoutSeconds' -Tag Contract, Windows {
         $run = Start-Script {
             Use-ExitHandler $using:Body -OnExit {
                 Out-Line "first: $($_.Reason)"
-                [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$')
+                [System.Threading.Thread]::SpinWait([int]::MaxValue)
             }, { Out-Line "second: $($_.Reason)" } -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
             Out-Line 'not reached'
         }

@@ -1,4 +1,4 @@
-# Each body here is blocked where a stop does not reach it: in a native call, or computing in one.
+# Each body here is blocked where a stop does not reach it: in a native call, or computing in one (SpinWait, for more than a minute).
 Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
@@ -298,7 +298,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                 try {
                     Use-ExitHandler {
                         Show-LineWhen Computing
-                        [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$')
+                        [System.Threading.Thread]::SpinWait([int]::MaxValue)
                     } -OnExit { "exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 1
                     'not reached'
                 }
@@ -313,7 +313,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
                 Use-ExitHandler {
                     Use-ExitHandler {
                         Show-LineWhen Computing
-                        [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$')
+                        [System.Threading.Thread]::SpinWait([int]::MaxValue)
                     } -OnExit { "inner exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 1 -Append
                     'not reached'
                 } -OnExit { "outer exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 1
@@ -328,7 +328,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
         $run = Start-Script {
             Use-ExitHandler {
                 Show-LineWhen Computing
-                [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$')
+                [System.Threading.Thread]::SpinWait([int]::MaxValue)
             } -OnExit {
                 Use-ExitHandler -Append {
                     'inner body'

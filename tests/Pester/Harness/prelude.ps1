@@ -48,12 +48,12 @@ function Show-LineWhen {
             while ($same -lt 10) {
                 [System.Threading.Thread]::Sleep(20)
                 $now = foreach ($one in [System.Diagnostics.Process]::GetCurrentProcess().Threads) { if ($one.Id -eq $thread) { $one.TotalProcessorTime } }
-                $same = ($now -eq $time) -eq ($state -eq 'Blocked') ? $same + 1 : 0
+                $same = $null -ne $now -and ($now -eq $time) -eq ($state -eq 'Blocked') ? $same + 1 : 0
                 $time = $now
             }
             [System.Console]::Out.WriteLine($line)
             [System.Console]::Out.Flush()
-        }).AddArgument([System.AppDomain]::GetCurrentThreadId()).AddArgument($State).AddArgument($Line)
+        }).AddArgument([System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_HARNESS).GetType('GracefulExit.Tests.Harness.WindowsThread')::CurrentId).AddArgument($State).AddArgument($Line)
         $null = $watcher.BeginInvoke()
         return
     }
