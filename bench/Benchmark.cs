@@ -19,6 +19,7 @@ internal sealed class Benchmark(Options options)
         ("leaks", Leaks.Run),
         ("scopes", ManyScopes.Run),
         ("cpu", ProcessorTime.Run),
+        ("guard", GuardCost.Run),
         ("growth", Growth.Run),
         ("inside", InsideProcess.Run),
         ("profile", Profile.Run),
@@ -63,7 +64,7 @@ internal sealed class Benchmark(Options options)
         }
         else if (options.IsComplete)
         {
-            Document.Update(Path.Combine("docs", "performance.md"), report.ToSummary());
+            Document.Update(Path.Combine("docs", "performance.md"), report.ToSummary(), report.ToPictures());
         }
 
         return failures.Count > 0 ? 1 : 0;
@@ -75,9 +76,9 @@ internal sealed class Benchmark(Options options)
         string markdown = Path.Combine(Build.Output, "results.md");
         File.WriteAllText(markdown, report.ToMarkdown());
         File.WriteAllText(Path.ChangeExtension(markdown, "json"), report.ToJson());
-        foreach (Section section in report.Findings.Sections)
+        foreach (var (name, picture) in report.ToPictures())
         {
-            File.WriteAllText(Path.Combine(Build.Output, Plot.FileName(section)), Plot.Draw(section));
+            File.WriteAllText(Path.Combine(Build.Output, name), picture);
         }
 
         Console.WriteLine($"{markdown}, .json and a picture for each table");

@@ -11,12 +11,12 @@ internal sealed record Options
           --rows A,B     only these: {string.Join(", ", Benchmark.All.Select(row => row.Key))}
           --shell PATH   another pwsh than the one that tests/Shell makes
           --old DIR      another build of the module beside this one, by turns, in the rows latency, warm, first, import,
-                         cpu and scopes
+                         scopes, cpu and guard
           --runs N       fresh processes for each subject (default 40)
           --age MS       how old a process is that gets its signal (default 1000)
           --quick        a look, not a result: a few runs, less work in each
         The module is the packaged one, or what GRACEFULEXIT_MODULE names. Everything is left in out/bench; the
-        table of a run of all rows, with ten runs or more and without --old, goes into docs/performance.md too.
+        table and the pictures of a run of all rows, with ten runs or more, go into docs/performance.md too.
         """;
 
     public IReadOnlyList<string> Rows { get; private init; } = [.. Benchmark.All.Select(row => row.Key)];
@@ -39,7 +39,7 @@ internal sealed record Options
     private const int FewestRuns = 10;
 
     /// <summary>Whether the result may stand for the whole.</summary>
-    public bool IsComplete => !IsQuick && Runs >= FewestRuns && Shell is null && Old is null && Rows.Count == Benchmark.All.Count && Age == TimeSpan.FromSeconds(1);
+    public bool IsComplete => !IsQuick && Runs >= FewestRuns && Shell is null && Rows.Count == Benchmark.All.Count && Age == TimeSpan.FromSeconds(1);
 
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">It is not to be understood.</exception>

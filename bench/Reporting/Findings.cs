@@ -9,10 +9,13 @@ internal sealed class Findings
 
     public List<Grid> Grids { get; } = [];
 
+    public List<Curve> Curves { get; } = [];
+
     public void Add(Findings other)
     {
         Verdicts.AddRange(other.Verdicts);
         Sections.AddRange(other.Sections);
         Grids.AddRange(other.Grids);
+        Curves.AddRange(other.Curves);
     }
 }

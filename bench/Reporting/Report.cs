@@ -22,6 +22,18 @@ internal sealed record Report(string Command, DateTimeOffset At, Machine Machine
         return text.ToString();
     }
 
+    /// <summary>A picture for each table, by its file's name.</summary>
+    public IReadOnlyDictionary<string, string> ToPictures()
+    {
+        var pictures = Findings.Sections.ToDictionary(Plot.FileName, Plot.Draw);
+        if (Findings.Curves.Count > 0)
+        {
+            pictures[CurvePlot.FileName] = CurvePlot.Draw(Findings.Curves);
+        }
+
+        return pictures;
+    }
+
     public string ToMarkdown()
     {
         var text = new StringBuilder(ToSummary());
@@ -55,7 +67,7 @@ internal sealed record Report(string Command, DateTimeOffset At, Machine Machine
         _ => $"{value:0.000}",
     };
 
-    // One line for each target, one column for each shell.
+    // One line for each target, one column for each build.
     private void WriteVerdicts(StringBuilder text)
     {
         if (Findings.Verdicts.Count == 0)
@@ -63,12 +75,12 @@ internal sealed record Report(string Command, DateTimeOffset At, Machine Machine
             return;
         }
 
-        string[] shells = [.. Findings.Verdicts.Select(verdict => verdict.Shell).Distinct()];
+        string[] builds = [.. Findings.Verdicts.Select(verdict => verdict.Build).Distinct()];
         WriteTable(
             text,
-            ["what", "target", .. shells],
+            ["what", "target", .. builds],
             Findings.Verdicts.GroupBy(verdict => (verdict.What, verdict.Target)).Select(row => new[] { row.Key.What, row.Key.Target }
-                .Concat(shells.Select(shell => row.FirstOrDefault(verdict => verdict.Shell == shell) is { } found
+                .Concat(builds.Select(build => row.FirstOrDefault(verdict => verdict.Build == build) is { } found
                     ? $"{found.Measured} {(found.IsReached ? "✓" : "**✗**")}"
                     : ""))
                 .ToArray()));

@@ -16,6 +16,8 @@ internal static class Growth
         ("finally", false, "Nested `try`/`finally`, one error, plain PowerShell", "statements", "For comparison: from the error until all `finally` blocks have run and the caller goes on.", [5, 10, 20, 40, 80]),
         ("within", true, "100 calls within nested scopes", "scopes", "What active scopes cost others.", [5, 10, 20, 40, 80]),
         ("signals", true, "Scopes one after another, each ended by a SIGTERM", "signals", "All in one process.", [25, 50, 100, 200, 400]),
+        ("pushed", true, "Blocks added by `Add-ExitBlock`", "blocks", "One scope that adds so many and runs them.", [30, 100, 300, 1000, 3000]),
+        ("registered", true, "Registered handlers", "handlers", "From the first `Register-ExitHandler` until the last handler runs, at the end of the script; a fresh process each time.", [10, 30, 100, 300, 1000]),
         ("storm", true, "SIGTERMs during one exit block", "signals", "From the first line of the exit block until the caller goes on.", [10, 30, 100, 300, 1000]),
         ("objects", true, "Objects out of one body", "objects", "Assigned to `$null`.", [10_000, 30_000, 100_000, 300_000, 1_000_000]),
         ("invoke", false, "Objects out of one `Invoke-Command`, plain PowerShell", "objects", "For comparison. Assigned to `$null`.", [10_000, 30_000, 100_000, 300_000, 1_000_000]),
@@ -36,9 +38,10 @@ internal static class Growth
                 isOurs ? note : $"{note} {string.Join(", ", powers.Select(power => $"{power.Key}: n^{power.Value:0.00}"))}.",
                 [of, .. bench.Shells.SelectMany(shell => new[] { $"ms ({shell.Name})", $"µs each ({shell.Name})" })],
                 [.. amounts.Select(amount => (string[])[$"{amount:#,0}", .. bench.Shells.SelectMany(shell => Cells(results[$"{shell.Name} {amount}"].Median(), amount))])]));
+            findings.Curves.AddRange(bench.Shells.Select(shell => new Curve(title, isOurs, [.. amounts.Select(amount => ((double)amount, results[$"{shell.Name} {amount}"].Median()))])));
             if (isOurs)
             {
-                findings.Verdicts.AddRange(powers.Select(power => new Verdict($"growth: {title}", $"n^≤1 ({Limit:0.0} with noise)", power.Key, $"n^{power.Value:0.00}", power.Value <= Limit)));
+                findings.Verdicts.AddRange(powers.Select(power => new Verdict($"growth: {title}", $"n^≤1 ({Limit:0.0} with noise)", bench.Builds[0].Title, $"n^{power.Value:0.00}", power.Value <= Limit)));
             }
         }
 
@@ -55,10 +58,10 @@ internal static class Growth
     {
         int rounds = bench.Options.IsQuick ? 1 : 5;
         string[] arguments = ["-Manifest", bench.Module.Manifest];
-        if (what == "rescue")
+        if (what is "rescue" or "registered")
         {
-            var subjects = bench.Shells.SelectMany(shell => amounts, (shell, amount) => Workbench.Script(shell, $"{shell.Name} {amount}", "rescue.ps1", [.. arguments, "-Amount", $"{amount}"])).ToList();
-            return Rounds.Run(subjects, rounds, subject => [(subject.Name, Rescue(bench, subject))]);
+            var subjects = bench.Shells.SelectMany(shell => amounts, (shell, amount) => Workbench.Script(shell, $"{shell.Name} {amount}", $"{what}.ps1", [.. arguments, "-Amount", $"{amount}"])).ToList();
+            return Rounds.Run(subjects, rounds, subject => [(subject.Name, what == "rescue" ? Rescue(bench, subject) : Registered(bench, subject))]);
         }
 
         return Rounds.Run(
@@ -67,6 +70,8 @@ internal static class Growth
             subject => Workbench.Numbers(bench.Run(subject)).Select(line => ($"{subject.Name} {line.Word}", Workbench.Milliseconds(line.Number))),
             warmsUp: false);
     }
+
+    private static double Registered(Workbench bench, Subject subject) => Workbench.Milliseconds(Workbench.Number(bench.Run(subject), "took"));
 
     private static double Rescue(Workbench bench, Subject subject)
     {

@@ -19,7 +19,7 @@ internal static class Leaks
             {
                 var subject = Workbench.Script(shell, shell.Name, "leaks.ps1", "-Manifest", bench.Module.Manifest, "-What", what, "-Calls", $"{calls}");
                 var samples = bench.Run(subject).Select(line => line.Split(' ')).Where(words => words[0] == "sample").Select(words => words[1..].Select(long.Parse).ToArray()).Where(sample => sample[0] >= 0).ToList();
-                findings.Verdicts.Add(Judge($"{calls:#,0} {name}", shell.Name, samples));
+                findings.Verdicts.Add(Judge($"{calls:#,0} {name}", bench.Builds[0].Title, samples));
                 findings.Grids.Add(new Grid(
                     $"{calls:#,0} {name} ({shell.Name})",
                     "Three tenths as many have been made before.",
@@ -31,7 +31,7 @@ internal static class Leaks
         return findings;
     }
 
-    private static Verdict Judge(string what, string shell, List<long[]> samples)
+    private static Verdict Judge(string what, string build, List<long[]> samples)
     {
         long[] first = samples[0];
         long[] last = samples[^1];
@@ -43,7 +43,7 @@ internal static class Leaks
         return new Verdict(
             $"{what}: growth of memory, threads, handles, registrations",
             "none",
-            shell,
+            build,
             $"{more[1] / 1024.0:+0.0;-0.0;0} KiB, {more[2]:+0;-0;0}, {more[3]:+0;-0;0}, {more[4]:+0;-0;0}",
             isFlat);
     }

@@ -10,22 +10,22 @@ internal static class ManyScopes
     private const int Runspaces = 8;
     private const int Depth = 10;
 
-    private static IEnumerable<(string What, string Name, MeasuredBuild Build)> Kinds(Workbench bench) =>
-        from kind in new[] { ("wait", "exit blocks that wait 20 ms"), ("work", "exit blocks that compute") }
+    private static IEnumerable<(string Work, string What, string Name, MeasuredBuild Build)> Kinds(Workbench bench) =>
+        from kind in new[] { (Work: "wait", What: "exit blocks that wait 20 ms"), (Work: "work", What: "exit blocks that compute") }
         from build in bench.Builds
-        select (kind.Item1, kind.Item2 + build.Suffix, build);
+        select (kind.Work, kind.What, kind.What + build.Suffix, build);
 
     public static Findings Run(Workbench bench)
     {
         var subjects = bench.Shells
             .SelectMany(shell => Kinds(bench), (shell, kind) => Workbench.Script(
-                shell, $"{kind.Name} ({shell.Name})", "many-scopes.ps1", "-Manifest", kind.Build.Module.Manifest, "-Runspaces", $"{Runspaces}", "-Depth", $"{Depth}", "-Work", kind.What))
+                shell, $"{kind.Name} ({shell.Name})", "many-scopes.ps1", "-Manifest", kind.Build.Module.Manifest, "-Runspaces", $"{Runspaces}", "-Depth", $"{Depth}", "-Work", kind.Work))
             .ToList();
         var results = Rounds.Run(subjects, bench.Options.GivenRuns ?? (bench.Options.IsQuick ? 2 : 10), subject => Measure(bench, subject));
 
         var findings = new Findings();
         var lines = new List<Series>();
-        foreach (var (_, kind, build) in Kinds(bench))
+        foreach (var (_, what, kind, build) in Kinds(bench))
         {
             foreach (var shell in bench.Shells)
             {
@@ -33,15 +33,10 @@ internal static class ManyScopes
                 var alone = new Series($"{kind}, by themselves ({shell.Name})", results["alone " + name]);
                 var total = new Series($"{kind}, after SIGTERM ({shell.Name})", results["total " + name], alone);
                 lines.AddRange([total, alone]);
-                if (build != bench.Builds[0])
-                {
-                    continue;
-                }
-
                 findings.Verdicts.Add(new Verdict(
-                    $"one SIGTERM for {Runspaces * Depth} scopes in {Runspaces} runspaces, {kind}",
+                    $"one SIGTERM for {Runspaces * Depth} scopes in {Runspaces} runspaces, {what}",
                     "all, ≤ 2 × by themselves",
-                    shell.Name,
+                    build.Title,
                     $"all, {Report.Show(total.Median)} ms, {total.Ratio:0.00} ×",
                     total.Ratio <= 2));
             }

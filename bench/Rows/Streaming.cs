@@ -37,7 +37,7 @@ internal static class Streaming
             findings.Verdicts.Add(new Verdict(
                 $"streaming {count:#,0} integers: {string.Join(", ", Ways.Select(way => way.Name))}",
                 "≤ 1.05 × `Invoke-Command`",
-                shell.Name,
+                bench.Builds[0].Title,
                 string.Join(", ", ratios.Select(ratio => $"{ratio:0.00} ×")),
                 ratios.TrueForAll(ratio => ratio <= 1.05)));
         }

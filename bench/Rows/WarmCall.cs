@@ -31,9 +31,9 @@ internal static class WarmCall
                 var two = new Series($"two Invoke-Command{name}", results[$"two{name}"]);
                 return (Own: new Series($"Use-ExitHandler{name}", results[$"scope{name}"], two), Two: two, Try: new Series($"try/finally{name}", results[$"try{name}"], two));
             }).ToArray();
-            var own = builds[0].Own;
             lines.AddRange(builds.SelectMany(build => new[] { build.Own, build.Two, build.Try }));
-            findings.Verdicts.Add(new Verdict("one call, warm", "≤ 1.2 × two `Invoke-Command {}`", shell.Name, $"{Report.Show(own.Median)} µs, {own.Ratio:0.00} ×", own.Ratio <= 1.2));
+            findings.Verdicts.AddRange(bench.Builds.Zip(builds, (build, found) =>
+                new Verdict("one call, warm", "≤ 1.2 × two `Invoke-Command {}`", build.Title, $"{Report.Show(found.Own.Median)} µs, {found.Own.Ratio:0.00} ×", found.Own.Ratio <= 1.2)));
         }
 
         findings.Sections.Add(new Section("One call, warm", "µs", $"Body `{{ 1 }}`, exit block `{{ 2 }}`; batches of {Calls} calls by turns within one process, several processes; each value is a batch's mean.", lines));

@@ -66,6 +66,15 @@ function Measure-Amount([int] $Amount) {
             $null = Invoke-Command { 1..$Amount }
             (Get-Ticks) - $from
         }
+        # So many exit blocks added in a body, until all have run.
+        'pushed' {
+            $script:exitBlocks = 0
+            $from = Get-Ticks
+            Use-ExitHandler { for ($i = 0; $i -lt $Amount; $i++) { Add-ExitBlock { $script:exitBlocks++ } } }
+            $to = Get-Ticks
+            if ($exitBlocks -ne $Amount) { throw "$exitBlocks exit blocks instead of $Amount." }
+            $to - $from
+        }
         # So many signals while an exit block runs, until the caller goes on.
         'storm' {
             Use-ExitHandler { $null = $send.Invoke($null, $sigterm); Start-Sleep -Seconds 600 } -OnExit {

@@ -73,11 +73,8 @@ internal sealed class DriverProcess : IChildProcess
         return _process.WaitForExit(TimeSpan.FromSeconds(5));
     }
 
-    public void Dispose()
-    {
-        _ = Kill();
-        _process.Dispose();
-    }
+    // The Process itself is left to the garbage collector: another thread may still wait for it.
+    public void Dispose() => _ = Kill();
 
     private static void StartReading(Stream source, OutputLog log, Func<string, string>? filter) =>
         new Thread(() => Read(source, log, filter), 256 * 1024) { IsBackground = true, Name = "driver output" }.Start();

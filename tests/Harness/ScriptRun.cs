@@ -27,6 +27,7 @@ public sealed class ScriptRun : IDisposable
         _start = start;
         _directory = directory;
         var variables = ChildEnvironment.Create(Guid.NewGuid().ToString("N"), directory.Path, RunDirectory.Cache, start.Terminal);
+        ChildEnvironment.StartFaster(variables);
         foreach (var (name, value) in start.Variables)
         {
             if (value is null)

@@ -11,9 +11,13 @@ internal sealed class WindowsChannel : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
+    // What the driver has sent before its end arrives at once.
+    private static readonly TimeSpan LastLineTimeout = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly BlockingCollection<string[]> _answers = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TcpClient? _client;
 
     public WindowsChannel()
@@ -74,18 +78,7 @@ internal sealed class WindowsChannel : IDisposable
     }
 
     /// <summary>The driver has ended: there are no more answers than those already received.</summary>
-    public void End()
-    {
-        try
-        {
-            // Null once this side has disposed of it.
-            _client?.Client?.Shutdown(SocketShutdown.Receive);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The reading thread notices that too.
-        }
-    }
+    public void End() => _ended.TrySetResult();
 
     public void Dispose()
     {
@@ -98,7 +91,7 @@ internal sealed class WindowsChannel : IDisposable
         try
         {
             using var reader = new StreamReader(_client!.GetStream(), Encoding.ASCII);
-            while (reader.ReadLine() is { } line)
+            while (ReadLine(reader) is { } line)
             {
                 string[] words = [.. line.Split(' ').Select(Uri.UnescapeDataString)];
                 if (words is ["exited", var status, var signal])
@@ -117,5 +110,17 @@ internal sealed class WindowsChannel : IDisposable
         }
 
         _answers.CompleteAdding();
+    }
+
+    // Wine does not always close the connections of a process that has ended.
+    private string? ReadLine(StreamReader reader)
+    {
+        var line = reader.ReadLineAsync();
+        if (Task.WaitAny(line, _ended.Task) != 0 && Task.WaitAny([line], LastLineTimeout) < 0)
+        {
+            return null;
+        }
+
+        return line.GetAwaiter().GetResult();
     }
 }

@@ -50,7 +50,6 @@ internal sealed class WindowsShellProcess : IShellProcess
                 throw new TimeLimitException($"The Windows driver did not connect: {_driver.ErrorOutput.Text}");
             }
 
-            // Wine does not always close the connections of a process that has ended.
             new Thread(WatchDriver, 256 * 1024) { IsBackground = true, Name = "Windows driver's end" }.Start();
             foreach (string argument in start.Arguments.Prepend(start.FileName))
             {

@@ -15,8 +15,7 @@ internal sealed record Options
           --parallel P       how many side by side (default three for each processor)
           --seconds LIMIT    begin no run after this (default: no limit)
           --campaign NAME    random (default); queue: SIGTERMs to examples/queue-worker.ps1, whose items are counted;
-                             kill: SIGKILLs to processes with a guard;
-                             guard-costs: no test, measures guards one after another
+                             kill: SIGKILLs to processes with a guard
           --replay RUNSEED   run one again and tell all about it; with --runs, several times
         """;
 
@@ -63,7 +62,6 @@ internal sealed record Options
         "random" => CampaignKind.Random,
         "queue" => CampaignKind.Queue,
         "kill" => CampaignKind.Kill,
-        "guard-costs" => CampaignKind.GuardCosts,
         _ => throw new FormatException($"There is no campaign {value}."),
     };
 
@@ -81,7 +79,4 @@ internal enum CampaignKind
 
     /// <summary>SIGKILL to processes with a guard.</summary>
     Kill,
-
-    /// <summary>No test: measures guards.</summary>
-    GuardCosts,
 }

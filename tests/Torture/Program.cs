@@ -9,7 +9,6 @@ try
     {
         CampaignKind.Queue => new QueueCampaign(options).Run(),
         CampaignKind.Kill => new KillCampaign(options).Run(),
-        CampaignKind.GuardCosts => new GuardCosts(options).Run(),
         _ => new Campaign(options).Run(),
     };
 }

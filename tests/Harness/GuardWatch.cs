@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
-using GracefulExit.Tests.Harness;
 
-namespace GracefulExit.Tests.Torture.Kills;
+namespace GracefulExit.Tests.Harness;
 
 /// <summary>Sees from outside what a guard is doing; Linux only, proc_pid_syscall(5).</summary>
 /// <remarks>
 /// A guard that is up waits in read(2) on descriptor 3, its end of the owner's pipe, which is empty. Nothing else in a shell
 /// reads that descriptor. A guard that has noticed its owner's death has closed it.
 /// </remarks>
-internal sealed class GuardWatch
+public sealed class GuardWatch
 {
     private const string Pipe = "3";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
