@@ -19,12 +19,14 @@ internal static class GuardCommandLine
     private const string HostSwitch = "GracefulExit.Guard.HostIsShell";
 
     /// <summary>
-    /// Switched off at start-up: what takes time (telemetry, the concurrent garbage collector), and what leaves files behind when
-    /// a process is killed (the sockets of debuggers and of Enter-PSHostProcess). Exit blocks run in the owner's environment.
+    /// Switched off at start-up: what takes time (telemetry, the concurrent garbage collector, noting for the next start which
+    /// methods were compiled), and what leaves files behind when a process is killed (the sockets of debuggers and of
+    /// Enter-PSHostProcess). Exit blocks run in the owner's environment.
     /// </summary>
     private static readonly (string Name, string Value)[] LeanStart =
     [
         ("DOTNET_EnableDiagnostics", "0"),
+        ("DOTNET_MultiCoreJitNoProfileGather", "1"),
         ("DOTNET_gcConcurrent", "0"),
         ("DOTNET_gcServer", "0"),
         ("DOTNET_TieredPGO", "0"),
