@@ -56,7 +56,7 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
                 Wait-Forever
             }
             $run | Wait-Line ready | Send-Signal $other
-            $run | Assert-Run -Output refused, '$context: '''', $_: mine', 'old exit block', 'new body', 'new exit block', ready -Status ((Test-Windows) ? 1 : $other) # pwsh stops the script on Ctrl+Break, as on Ctrl+C
+            $run | Assert-Run -Output refused, '$context: '''', $_: mine', 'old exit block', 'new body', 'new exit block', ready -Status ((Test-Windows) ? @(0, 1) : $other) # pwsh stops the script on Ctrl+Break, as on Ctrl+C: 0 or 1 by chance
         }
 
         It 'a scope in another runspace needs no -Append; a second one there does' -Tag A5 {
