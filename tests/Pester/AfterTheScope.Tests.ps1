@@ -66,4 +66,21 @@ Describe 'Signals after the end of the scope have their default effect again' -T
         $run | Wait-Line ready | Send-Signal TERM
         $run | Assert-Run -Output ready -Status SIGTERM
     }
+
+    It 'a scope that a signal has ended is not kept until its time limits have passed' -Tag A8, H5 {
+        $run = Start-Script {
+            $contexts = foreach ($i in 1..50) {
+                Use-ExitHandler { [WeakReference]::new($args[0]); Send-Signal TERM; Wait-Forever } -OnExit {} -StopTimeoutSeconds 3600 -ExitTimeoutSeconds 3600
+            }
+            # What looks after a body that is being stopped looks again after 25 ms at most.
+            foreach ($i in 1..100) {
+                [GC]::Collect()
+                [GC]::WaitForPendingFinalizers()
+                if (@($contexts | Where-Object IsAlive).Count -le 3) { break }
+                Start-Sleep -Milliseconds 50
+            }
+            "$($contexts.Count) scopes, more than 3 kept: $(@($contexts | Where-Object IsAlive).Count -gt 3)"
+        }
+        $run | Assert-Run -Output '50 scopes, more than 3 kept: False'
+    }
 }

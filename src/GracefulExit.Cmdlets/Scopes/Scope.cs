@@ -27,6 +27,7 @@ internal sealed class Scope : INestedPipelineOwner
     private bool _hasHeldStop;
     private Spell _waiting;
     private LostStopWatch? _stopWatch;
+    private IDisposable? _alarm;
     private bool _isLooking;
     private int _lastBlockId;
 
@@ -194,7 +195,7 @@ internal sealed class Scope : INestedPipelineOwner
         }
 
         Describe(before, outcome);
-        if (_state.Deadline != DeadlineKind.None && (_state.Deadline != before.Deadline || _state.DueAt != before.DueAt))
+        if (_state.Deadline != before.Deadline || _state.DueAt != before.DueAt)
         {
             SetAlarm();
         }
@@ -534,8 +535,16 @@ internal sealed class Scope : INestedPipelineOwner
 
     private void SetAlarm()
     {
+        // An alarm that is over would keep the scope, with all that its script has made, until the time is up.
+        _alarm?.Dispose();
+        _alarm = null;
+        if (_state.Deadline == DeadlineKind.None)
+        {
+            return;
+        }
+
         TimeSpan left = TimeSpan.FromMilliseconds(_state.DueAt - Environment.TickCount64);
-        _ = _registry.Supervisor.Schedule(left > TimeSpan.Zero ? left : TimeSpan.Zero, () => Apply(ScopeEventKind.DeadlinePassed));
+        _alarm = _registry.Supervisor.Schedule(left > TimeSpan.Zero ? left : TimeSpan.Zero, () => Apply(ScopeEventKind.DeadlinePassed));
         if (_state.Deadline == DeadlineKind.Unwind)
         {
             _waiting.Reset();

@@ -10,12 +10,16 @@ namespace GracefulExit.Supervision;
 /// </remarks>
 internal sealed class Supervisor
 {
+    // So many cancelled alarms may wait for their time, as long as they are not the larger part.
+    private const int FewCancelled = 32;
+
     private readonly Gate _gate = new();
     private readonly Queue<Action> _posted = [];
 
     // The alarm is its own priority, because .NET has the code for two classes compiled already, but not for a class and a number.
     private readonly PriorityQueue<Alarm, Alarm> _alarms = new(EarlierFirst.Instance);
     private Thread? _thread;
+    private int _cancelled;
 
     /// <summary>Starts the thread, if it does not run yet.</summary>
     /// <exception cref="OutOfMemoryException">The system has no thread to give: the limit of processes is reached.</exception>
@@ -46,7 +50,7 @@ internal sealed class Supervisor
     /// <returns>Dispose it to cancel; it may have begun by then.</returns>
     public IDisposable Schedule(TimeSpan delay, Action work)
     {
-        Alarm alarm = new(work, Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
+        Alarm alarm = new(this, work, Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
         using (_gate.Enter())
         {
             // The supervisor need not wake for one that is not the next.
@@ -98,7 +102,13 @@ internal sealed class Supervisor
                 if (left <= 0 || alarm.IsCancelled)
                 {
                     _ = _alarms.Dequeue();
-                    return alarm.Run;
+                    if (alarm.TakeWork() is { } due)
+                    {
+                        return due;
+                    }
+
+                    _cancelled--;
+                    continue;
                 }
 
                 _gate.Wait(TimeSpan.FromMilliseconds(left));
@@ -106,7 +116,27 @@ internal sealed class Supervisor
         }
     }
 
-    private sealed class Alarm(Action work, long dueAt) : IDisposable
+    // An alarm is cancelled long before its time, as a rule: without this, those of limits of hours would pile up.
+    private void OnCancelled()
+    {
+        using (_gate.Enter())
+        {
+            _cancelled++;
+            if (_cancelled > FewCancelled && _cancelled > _alarms.Count / 2)
+            {
+                Alarm[] left = [.. _alarms.UnorderedItems.Select(static item => item.Element).Where(static alarm => !alarm.IsCancelled)];
+                _alarms.Clear();
+                foreach (Alarm alarm in left)
+                {
+                    _alarms.Enqueue(alarm, alarm);
+                }
+
+                _cancelled = 0;
+            }
+        }
+    }
+
+    private sealed class Alarm(Supervisor supervisor, Action work, long dueAt) : IDisposable
     {
         private Action? _work = work;
 
@@ -115,9 +145,16 @@ internal sealed class Supervisor
 
         public bool IsCancelled => Volatile.Read(ref _work) is null;
 
-        public void Run() => Interlocked.Exchange(ref _work, null)?.Invoke();
+        /// <summary>Takes what is to be done, once; null: it has been cancelled.</summary>
+        public Action? TakeWork() => Interlocked.Exchange(ref _work, null);
 
-        public void Dispose() => Volatile.Write(ref _work, null);
+        public void Dispose()
+        {
+            if (TakeWork() is not null)
+            {
+                supervisor.OnCancelled();
+            }
+        }
     }
 
     private sealed class EarlierFirst : IComparer<Alarm>
