@@ -25,6 +25,9 @@ internal sealed class Benchmark(Options options)
         ("profile", Profile.Run),
     ];
 
+    /// <summary>The rows whose results are looked at: all but those that only tell the reason of another's.</summary>
+    public static IReadOnlyList<string> Results { get; } = [.. All.Select(static row => row.Key).Except(["inside", "profile"])];
+
     public int Run()
     {
         var module = MeasuredModule.In(Environment.GetEnvironmentVariable("GRACEFULEXIT_MODULE") is { Length: > 0 } given ? Path.GetFullPath(given) : Build.Package());

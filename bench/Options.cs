@@ -8,18 +8,19 @@ internal sealed record Options
     /// <summary>What may be given.</summary>
     public static readonly string Usage = $"""
         usage: dotnet run --project bench -- [options]
-          --rows A,B     only these: {string.Join(", ", Benchmark.All.Select(row => row.Key))}
+          --rows A,B     only these: {string.Join(", ", Benchmark.All.Select(row => row.Key))};
+                         without it all but inside and profile, which tell the reason of others' results
           --shell PATH   another pwsh than the one that tests/Shell makes
           --old DIR      another build of the module beside this one, by turns, in the rows latency, warm, first, import,
                          scopes, cpu and guard
-          --runs N       fresh processes for each subject (default 40)
+          --runs N       fresh processes for each subject (default 20)
           --age MS       how old a process is that gets its signal (default 1000)
           --quick        a look, not a result: a few runs, less work in each
         The module is the packaged one, or what GRACEFULEXIT_MODULE names. Everything is left in out/bench; the
-        table and the pictures of a run of all rows, with ten runs or more, go into docs/performance.md too.
+        table and the pictures of a run of all other rows, with ten runs or more, go into docs/performance.md too.
         """;
 
-    public IReadOnlyList<string> Rows { get; private init; } = [.. Benchmark.All.Select(row => row.Key)];
+    public IReadOnlyList<string> Rows { get; private init; } = Benchmark.Results;
 
     public string? Shell { get; private init; }
 
@@ -29,7 +30,7 @@ internal sealed record Options
     /// <summary>Null: the default.</summary>
     public int? GivenRuns { get; private init; }
 
-    public int Runs => GivenRuns ?? (IsQuick ? 5 : 40);
+    public int Runs => GivenRuns ?? (IsQuick ? 5 : 20);
 
     public TimeSpan Age { get; private init; } = TimeSpan.FromSeconds(1);
 
@@ -39,7 +40,7 @@ internal sealed record Options
     private const int FewestRuns = 10;
 
     /// <summary>Whether the result may stand for the whole.</summary>
-    public bool IsComplete => !IsQuick && Runs >= FewestRuns && Shell is null && Rows.Count == Benchmark.All.Count && Age == TimeSpan.FromSeconds(1);
+    public bool IsComplete => !IsQuick && Runs >= FewestRuns && Shell is null && Benchmark.Results.All(Rows.Contains) && Age == TimeSpan.FromSeconds(1);
 
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">It is not to be understood.</exception>
