@@ -8,10 +8,10 @@ internal static class CurvePlot
 {
     public const string FileName = "growth.svg";
 
-    private const int Width = 760;
+    private const int Width = 880;
     private const int Height = 420;
     private const int Left = 60;
-    private const int Right = 300;
+    private const int Right = 420;
     private const int Top = 40;
     private const int Bottom = 40;
 

@@ -7,8 +7,8 @@ namespace GracefulExit.Bench.Reporting;
 /// <summary>A table as a picture: a line for each subject, a dot for each of its values, a stroke for the median.</summary>
 internal static partial class Plot
 {
-    private const int Width = 760;
-    private const int Names = 330;
+    private const int Width = 860;
+    private const int Names = 430;
     private const int Right = 60;
     private const int Line = 24;
     private const int Top = 40;
