@@ -5,7 +5,7 @@
 .DESCRIPTION
     Each scope's body is of another kind and is ended by another signal, which is a real one, sent to the process itself by kill(2).
     Every tenth scope has a guard, every fifth one another scope within, every seventh pushes a block, every hundredth a
-    handler is registered and unregistered.
+    handler is registered and unregistered. Every second one has time limits of two hours.
 
     Leaves a table of the samples (CSV) and a plot (SVG). The exit status is 1 if an exit block was lost or ran twice, or if
     something has grown: the medians of the last quarter of the samples are compared with those of the second quarter.
@@ -107,6 +107,8 @@ while ($clock.Elapsed.TotalMinutes -lt $Minutes) {
     $body = $bodies[[Math]::Floor($scopes / $signals.Count) % $bodies.Count]
     $count = 0
     $use = @{ Signal = $signals; Guard = ($scopes % 10 -eq 0); WarningAction = 'SilentlyContinue' }
+    # Longer than the whole run: what is kept until a time limit has passed is seen as growth.
+    if ($scopes % 2) { $use.StopTimeoutSeconds = $use.ExitTimeoutSeconds = 7200 }
     if ($scopes % 100 -eq 0) { Register-ExitHandler { } -PassThru | Unregister-ExitHandler }
     Use-ExitHandler @use {
         if ($scopes % 7 -eq 0) { Add-ExitBlock { $script:count += 10 } }
