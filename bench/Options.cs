@@ -17,7 +17,8 @@ internal sealed record Options
           --age MS       how old a process is that gets its signal (default 1000)
           --quick        a look, not a result: a few runs, less work in each
         The module is the packaged one, or what GRACEFULEXIT_MODULE names. Everything is left in out/bench; the
-        table and the pictures of a run of all other rows, with ten runs or more, go into docs/performance.md too.
+        table and the pictures of a run of all rows but inside and profile, with ten runs or more, go into
+        docs/performance.md too.
         """;
 
     public IReadOnlyList<string> Rows { get; private init; } = Benchmark.Results;

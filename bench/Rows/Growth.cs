@@ -58,10 +58,12 @@ internal static class Growth
     {
         int rounds = bench.Options.IsQuick ? 1 : 5;
         string[] arguments = ["-Manifest", bench.Module.Manifest];
-        if (what is "rescue" or "registered")
+        // What a process does only once, a fresh one does each time.
+        Func<Workbench, Subject, double>? once = what switch { "rescue" => Rescue, "registered" => Registered, _ => null };
+        if (once is not null)
         {
             var subjects = bench.Shells.SelectMany(shell => amounts, (shell, amount) => Workbench.Script(shell, $"{shell.Name} {amount}", $"{what}.ps1", [.. arguments, "-Amount", $"{amount}"])).ToList();
-            return Rounds.Run(subjects, rounds, subject => [(subject.Name, what == "rescue" ? Rescue(bench, subject) : Registered(bench, subject))]);
+            return Rounds.Run(subjects, rounds, subject => [(subject.Name, once(bench, subject))]);
         }
 
         return Rounds.Run(

@@ -535,7 +535,7 @@ internal sealed class Scope : INestedPipelineOwner
 
     private void SetAlarm()
     {
-        // An alarm that is over would keep the scope, with all that its script has made, until the time is up.
+        // The alarm of a deadline that no longer holds would keep the scope, with all that its script has made, until the time is up.
         _alarm?.Dispose();
         _alarm = null;
         if (_state.Deadline == DeadlineKind.None)
