@@ -40,10 +40,11 @@ public static class Signals
         _ => (PosixSignal)Number(name),
     };
 
-    /// <summary>Sends a signal to a process, or to a process group if <paramref name="pid"/> is negative.</summary>
+    /// <summary>Sends a signal, given as <c>SIGTERM</c> or <c>TERM</c>, to a process, or to a process group if <paramref name="pid"/> is negative.</summary>
     /// <returns>False if there is no such process.</returns>
     public static bool Send(int pid, string name)
     {
+        name = name.StartsWith("SIG", StringComparison.Ordinal) ? name : "SIG" + name;
         if (OperatingSystem.IsWindows())
         {
             return pid == Environment.ProcessId

@@ -126,6 +126,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
     It 'in an exit block of a rescue that began while the guard took the payload: it is not run again' -Tag E1 {
         Skip-Unless -Linux
         $prelude = "$PSScriptRoot/Harness/prelude.ps1"
+        $process = "$PSScriptRoot/Harness/process.ps1"
         $run = Start-Script -LeftoverLimit 20 {
             $payload = 'x' * 5000000 # more than a pipe holds
             $watching = [System.Threading.ManualResetEventSlim]::new()
@@ -133,6 +134,7 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
             $null = $watcher.AddScript({
                 param($watching)
                 . $using:prelude
+                . $using:process
                 $watching.Set()
                 # Holds the guard, and with it the body's thread, until the rescue has begun.
                 while (-not ($guard = Get-Child)) { Start-Sleep -Milliseconds 1 }

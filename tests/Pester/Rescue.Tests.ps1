@@ -4,6 +4,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
 
     BeforeAll {
         $prelude = "$PSScriptRoot/Harness/prelude.ps1"
+        $process = "$PSScriptRoot/Harness/process.ps1"
     }
 
     BeforeEach {
@@ -369,6 +370,7 @@ Describe 'A body that can''t be stopped: the exit block runs in a rescue' -Tag C
             $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
             $null = $shell.AddScript({
                 . $using:prelude
+                . $using:process
                 $where = 'background runspace'
                 function Get-Where { $where }
                 Use-ExitHandler {

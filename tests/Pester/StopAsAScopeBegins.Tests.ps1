@@ -54,11 +54,13 @@ Describe 'A stop that comes just as a scope begins' -Tag Contract, Windows {
 
     It 'it comes from elsewhere, and reaches the cmdlet before there is a scope: the body does not begin' -Tag C1 {
         $prelude = "$PSScriptRoot/Harness/prelude.ps1"
+        $process = "$PSScriptRoot/Harness/process.ps1"
         $run = Start-Script -OpenInput {
             $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
             $null = $shell.AddScript({
                 param($watchStop)
                 . $using:prelude
+                . $using:process
                 $watch = & ([scriptblock]::Create($watchStop))
                 & {
                     New-Variable VerbosePreference $watch.Value

@@ -12,6 +12,9 @@ if (-not [IO.File]::Exists($assembly)) {
 
 $null = [Reflection.Assembly]::LoadFrom($assembly)
 
+# The commands of process.ps1.
+$processCommands = '\b(Show-LineWhen|Get-Child|Get-OlderHandler)\b'
+
 # The runs of the current test.
 $runs = [Collections.Generic.List[GracefulExit.Tests.Harness.ScriptRun]]::new()
 
@@ -20,8 +23,8 @@ $runs = [Collections.Generic.List[GracefulExit.Tests.Harness.ScriptRun]]::new()
     Runs a script in the shell under test, and returns the run.
 .DESCRIPTION
     The text of the script block becomes a script file in a temporary directory, which is the current one too. The prelude
-    is run before it: it imports the module under test and offers Out-Line, Send-Signal, Wait-Forever, Show-LineWhen,
-    Get-Child and Get-OlderHandler (see prelude.ps1).
+    is run before it: it imports the module under test and offers Out-Line, Send-Signal and Wait-Forever (prelude.ps1), and if
+    the text names one of them, Show-LineWhen, Get-Child or Get-OlderHandler (process.ps1).
     $using:name in the script stands for the value of the test's variable $name at the start. Strings, numbers, booleans,
     lists, hashtables and script blocks of these can be used. A param() block at the script's start gets -ArgumentList.
 .PARAMETER Body
@@ -138,7 +141,7 @@ function Start-Prompt {
     }
     $null = $run | Wait-Text '> '
     if (-not $NoModule) {
-        $null = $run | Send-Line ". $(ConvertTo-Literal "$PSScriptRoot/prelude.ps1"); 'imp' + 'orted'" | Wait-Line imported | Wait-Text '> '
+        $null = $run | Send-Line ". $(ConvertTo-Literal "$PSScriptRoot/prelude.ps1"); . $(ConvertTo-Literal "$PSScriptRoot/process.ps1"); 'imp' + 'orted'" | Wait-Line imported | Wait-Text '> '
     }
 
     $run
@@ -546,7 +549,9 @@ function ConvertTo-ScriptText([scriptblock] $Body, $Cmdlet) {
 
 # Puts the prelude's line at the start, or behind a param block.
 function Add-Prelude([string] $Text, [bool] $NoModule) {
-    $prelude = ". $(ConvertTo-Literal "$PSScriptRoot/prelude.ps1")$($NoModule ? ' -NoModule' : '')`n"
+    $prelude = ". $(ConvertTo-Literal "$PSScriptRoot/prelude.ps1")$($NoModule ? ' -NoModule' : '')"
+    if ($Text -match $processCommands) { $prelude += "; . $(ConvertTo-Literal "$PSScriptRoot/process.ps1")" }
+    $prelude += "`n"
     $tokens = $errors = $null
     $block = [System.Management.Automation.Language.Parser]::ParseInput($Text, [ref] $tokens, [ref] $errors).ParamBlock
     if (-not $block) { return $prelude + $Text + "`n" }

@@ -1,4 +1,5 @@
 # For scripts with a guard: dot-sourced by those that need it.
+. "$PSScriptRoot/process.ps1"
 
 # Returns when the guard of this process is up: it then reads descriptor 3, which nothing else in a shell does. Linux only.
 # A guard that is still starting would run the exit blocks too, but later.
