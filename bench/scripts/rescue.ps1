@@ -2,7 +2,7 @@
 param([string] $Manifest, [int] $Amount)
 
 Import-Module $Manifest -ErrorAction Stop
-. "$PSScriptRoot/../../tests/Pester/Harness/prelude.ps1" -NoModule
+. "$PSScriptRoot/../../tests/Pester/Harness/process.ps1"
 
 foreach ($i in 1..$Amount) { Set-Variable "value$i" $i }
 $names = foreach ($i in 1..$Amount) { "`$value$i" }
