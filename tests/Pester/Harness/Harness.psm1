@@ -12,8 +12,8 @@ if (-not [IO.File]::Exists($assembly)) {
 
 $null = [Reflection.Assembly]::LoadFrom($assembly)
 
-# The commands of process.ps1.
-$processCommands = '\b(Show-LineWhen|Get-Child|Get-OlderHandler)\b'
+# Matches a script that names a command of process.ps1.
+$processCommands = "\b($((Select-String -LiteralPath "$PSScriptRoot/process.ps1" -Pattern '^function (\S+)').ForEach{ $_.Matches[0].Groups[1].Value } -join '|'))\b"
 
 # The runs of the current test.
 $runs = [Collections.Generic.List[GracefulExit.Tests.Harness.ScriptRun]]::new()
