@@ -40,17 +40,18 @@ Describe 'The body throws' -Tag Contract, Windows {
         $run | Assert-Run -Output 'exit block' -ErrorMatch 'script\.ps1:3', 'throw .broken in the body', 'broken in the body' -Status 1
     }
 
-    It 'the caller catches the same error as without Use-ExitHandler: <Name>' -Tag A3 -ForEach @(
-        @{ Name = 'a text'; Body = { throw 'text' }; Id = 'text' }
-        @{ Name = 'an error record'; Body = { throw [System.Management.Automation.ErrorRecord]::new([System.TimeoutException]::new('late'), 'MyId', 'OperationTimeout', 'target') }; Id = 'MyId' }
-        @{ Name = 'a cmdlet'; Body = { Get-Item /no/such/file -ErrorAction Stop }; Id = 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand' }
-        # Not of two constants: the engine divides these while it compiles the block, and an error there, in a nested or a steppable
-        # pipeline, hangs it under Wine, without the module too.
-        @{ Name = 'a division by zero'; Body = { $zero = 0; 1 / $zero }; Id = 'RuntimeException' }
-        @{ Name = 'a method'; Body = { [int]::Parse('x') }; Id = 'FormatException' }
-        @{ Name = 'an unknown command'; Body = { No-SuchCommand }; Id = 'CommandNotFoundException' }
-        @{ Name = 'an unknown parameter'; Body = { Get-Item -NoSuchParameter }; Id = 'NamedParameterNotFound,Microsoft.PowerShell.Commands.GetItemCommand' }
-    ) {
+    It 'the caller catches the same error as without Use-ExitHandler' -Tag A3 {
+        $cases = @(
+            @{ Name = 'a text'; Body = { throw 'text' }; Id = 'text' }
+            @{ Name = 'an error record'; Body = { throw [System.Management.Automation.ErrorRecord]::new([System.TimeoutException]::new('late'), 'MyId', 'OperationTimeout', 'target') }; Id = 'MyId' }
+            @{ Name = 'a cmdlet'; Body = { Get-Item /no/such/file -ErrorAction Stop }; Id = 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand' }
+            # Not of two constants: the engine divides these while it compiles the block, and an error there, in a nested or a steppable
+            # pipeline, hangs it under Wine, without the module too.
+            @{ Name = 'a division by zero'; Body = { $zero = 0; 1 / $zero }; Id = 'RuntimeException' }
+            @{ Name = 'a method'; Body = { [int]::Parse('x') }; Id = 'FormatException' }
+            @{ Name = 'an unknown command'; Body = { No-SuchCommand }; Id = 'CommandNotFoundException' }
+            @{ Name = 'an unknown parameter'; Body = { Get-Item -NoSuchParameter }; Id = 'NamedParameterNotFound,Microsoft.PowerShell.Commands.GetItemCommand' }
+        )
         $run = Start-Script {
             function Get-Caught($Run, $Body) {
                 try {
@@ -60,15 +61,16 @@ Describe 'The body throws' -Tag Contract, Windows {
                 catch { $_.Exception.GetType().FullName, $_.Exception.Message, $_.FullyQualifiedErrorId, $_.CategoryInfo, $_.TargetObject, $_.InvocationInfo.PositionMessage -join '|' }
             }
 
-            $body = $using:Body
-            $without = Get-Caught { param($body) . $body } $body
-            $with = Get-Caught { param($body) Use-ExitHandler $body -OnExit { Out-Line "exit: $($_.ErrorRecord.FullyQualifiedErrorId)" } } $body
-            $with -eq $without ? 'the same' : "without: $without`nwith: $with"
+            foreach ($case in $using:cases) {
+                $without = Get-Caught { param($body) . $body } $case.Body
+                $with = Get-Caught { param($body) Use-ExitHandler $body -OnExit { Out-Line "$($case.Name), exit: $($_.ErrorRecord.FullyQualifiedErrorId)" } } $case.Body
+                if ($with -eq $without) { 'the same' } else { "without: $without`nwith: $with" }
+            }
         }
-        $run | Assert-Run -Output "exit: $Id", 'the same'
+        $run | Assert-Run -Output ($cases | ForEach-Object { "$($_.Name), exit: $($_.Id)"; 'the same' })
     }
 
-    It 'an error that the body writes has the position of the call that runs the body, as in `. { }`' -Tag A3 {
+    It 'an error that the body writes has the position of the call that runs the body, as in `. { }`; each error is in $Error once' -Tag A3 {
         $run = Start-Script {
             try {
                 Use-ExitHandler { # line 3
@@ -77,22 +79,20 @@ Describe 'The body throws' -Tag Contract, Windows {
             }
             catch { "caught: $_, at $([System.IO.Path]::GetFileName($_.InvocationInfo.ScriptName)) line $($_.InvocationInfo.ScriptLineNumber)" }
             Use-ExitHandler { Write-Error 'shown' } # line 8
-        }
-        $run | Assert-Run -Output 'exit: written', 'caught: written, at script.ps1 line 3' -ErrorMatch 'script\.ps1:8', shown
-    }
 
-    It 'each error is in $Error once, caught or not, written or thrown' -Tag A3 {
-        $run = Start-Script {
             $Error.Clear()
             try {
                 Use-ExitHandler {
-                    Write-Error 'written' 2>$null
+                    Write-Error 'redirected' 2>$null
                     throw 'thrown'
                 } -OnExit { "exit: $($Error -join ', ')" }
             }
             catch { "caught: $_" }
             "`$Error: $($Error -join ', ')"
         }
-        $run | Assert-Run -Output 'exit: thrown, written', 'caught: thrown', '$Error: thrown, written'
+        $run | Assert-Run -ErrorMatch 'script\.ps1:8', shown -Output @(
+            'exit: written', 'caught: written, at script.ps1 line 3'
+            'exit: thrown, redirected', 'caught: thrown', '$Error: thrown, redirected'
+        )
     }
 }

@@ -1,19 +1,13 @@
 Describe '-ExitTimeoutSeconds, outside the body''s thread' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    BeforeDiscovery {
-        $slow = @(
-            @{ Does = 'sleeps'; Slow = { Start-Sleep -Seconds 100 } }
-            @{ Does = 'loops'; Slow = { while ($true) { $count++ } } }
-            @{ Does = 'waits in .NET'; Slow = { [System.Threading.Thread]::Sleep(-1) } }
-            @{ Does = 'runs a native command'; Slow = { sleep 100 } }
-        )
+    BeforeAll {
         # No stop reaches a thread that computes in compiled code.
-        $endless = @{ Does = 'computes in .NET'; Slow = { [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$') } }
+        $endless = { $null = [regex]::IsMatch(('a' * 40) + '!', '^(a+)+$') }
     }
 
     Context 'in a rescue' {
-        It 'an exit block that <Does> is stopped, the next one runs, and the caller goes on' -Tag C8 -ForEach $slow {
+        It 'exit blocks that sleep, loop, wait in .NET and run a native command: each is stopped, the next one runs, and the caller goes on' -Tag C8 {
             Skip-Unless -Linux
             $run = Start-Script {
                 Use-ExitHandler {
@@ -22,20 +16,33 @@ Describe '-ExitTimeoutSeconds, outside the body''s thread' -Tag Contract {
                     Show-LineWhen Blocked
                     $null = $listener.AcceptTcpClient()
                 } -OnExit {
-                    Out-Line "first, rescue: $($_.IsRescue)"
-                    . $using:Slow
+                    Out-Line "sleeps, rescue: $($_.IsRescue)"
+                    Start-Sleep -Seconds 100
                     Out-Line 'not reached'
                 }, {
-                    Out-Line 'second'
+                    Out-Line 'loops'
+                    while ($true) { $count++ }
+                }, {
+                    Out-Line 'waits in .NET'
+                    [System.Threading.Thread]::Sleep(-1)
+                    Out-Line 'not reached'
+                }, {
+                    Out-Line 'runs a native command'
+                    sleep 100
+                    Out-Line 'not reached'
+                }, {
+                    Out-Line 'last'
                     $listener.Stop()
                 } -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
                 Out-Line 'caller goes on'
             }
             $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'first, rescue: True', 'second', 'caller goes on' -ErrorMatch 'Exit block 1 of 2 was stopped'
+            $run | Assert-Run -ErrorMatch (1..4 | ForEach-Object { "Exit block $_ of 5 was stopped" }) -Output @(
+                'ready', 'sleeps, rescue: True', 'loops', 'waits in .NET', 'runs a native command', 'last', 'caller goes on'
+            )
         }
 
-        It 'one that <Does> can''t be stopped: the next one runs, and the process exits with 143' -Tag C8 -ForEach $endless {
+        It 'one that computes in .NET can''t be stopped: the next one runs, and the process exits with 143' -Tag C8 {
             Skip-Unless -Linux
             $run = Start-Script {
                 Use-ExitHandler {
@@ -45,7 +52,7 @@ Describe '-ExitTimeoutSeconds, outside the body''s thread' -Tag Contract {
                     $null = $listener.AcceptTcpClient()
                 } -OnExit {
                     Out-Line "first, rescue: $($_.IsRescue)"
-                    $null = . $using:Slow
+                    . $using:endless
                 }, { Out-Line "second, rescue: $($_.IsRescue)" } -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
                 Out-Line 'not reached'
             }
@@ -54,7 +61,7 @@ Describe '-ExitTimeoutSeconds, outside the body''s thread' -Tag Contract {
         }
 
         # The process has to end, as what can't be stopped is still at work in it.
-        It 'one that <Does> can''t be stopped, and the next one frees the body: the caller does not go on' -Tag C8 -ForEach $endless {
+        It 'one that computes in .NET can''t be stopped, and the next one frees the body: the caller does not go on' -Tag C8 {
             Skip-Unless -Linux
             $run = Start-Script {
                 Use-ExitHandler {
@@ -62,7 +69,7 @@ Describe '-ExitTimeoutSeconds, outside the body''s thread' -Tag Contract {
                     $listener.Start()
                     Show-LineWhen Blocked
                     $null = $listener.AcceptTcpClient()
-                } -OnExit { $null = . $using:Slow }, { Out-Line 'second'; $listener.Stop() } -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
+                } -OnExit { . $using:endless }, { Out-Line 'second'; $listener.Stop() } -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5
                 Out-Line 'not reached'
                 Wait-Forever
             }
@@ -72,15 +79,33 @@ Describe '-ExitTimeoutSeconds, outside the body''s thread' -Tag Contract {
     }
 
     Context 'in a guard' {
-        It 'an exit block that <Does> is stopped, and the next one runs' -Tag C8 -ForEach ($slow + $endless) {
+        It 'exit blocks that sleep, loop, wait in .NET, run a native command and compute in .NET: each is stopped, and the next one runs' -Tag C8 {
             $run = Start-Script -LeftoverLimit 20 {
                 Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit {
-                    Out-Line "first: $($_.Reason)"
-                    $null = . $using:Slow
-                }, { Out-Line "second: $($_.Reason)" } -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5 -Guard
+                    Out-Line "sleeps: $($_.Reason)"
+                    Start-Sleep -Seconds 100
+                    Out-Line 'not reached'
+                }, {
+                    Out-Line 'loops'
+                    while ($true) { $count++ }
+                }, {
+                    Out-Line 'waits in .NET'
+                    [System.Threading.Thread]::Sleep(-1)
+                    Out-Line 'not reached'
+                }, {
+                    Out-Line 'runs a native command'
+                    sleep 100
+                    Out-Line 'not reached'
+                }, {
+                    Out-Line 'computes in .NET'
+                    . $using:endless
+                    Out-Line 'not reached'
+                }, { Out-Line "last: $($_.Reason)" } -ExitTimeoutSeconds 0.5 -StopTimeoutSeconds 0.5 -Guard
             }
             $run | Wait-Line ready | Send-Signal KILL
-            $run | Assert-Run -Output ready, 'first: Killed', 'second: Killed' -ErrorMatch 'Exit block 1 of 2' -Status KILL
+            $run | Assert-Run -Status KILL -ErrorMatch (1..5 | ForEach-Object { "Exit block $_ of 6" }) -Output @(
+                'ready', 'sleeps: Killed', 'loops', 'waits in .NET', 'runs a native command', 'computes in .NET', 'last: Killed'
+            )
         }
     }
 }

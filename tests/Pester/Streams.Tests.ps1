@@ -2,7 +2,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'live and in order' {
-        It 'objects reach the caller''s pipeline one by one, while the body runs' -Tag B3 {
+        It 'objects reach the caller''s pipeline one by one, while the body runs; records that are not redirected are shown at once' -Tag B3 {
             $run = Start-Script {
                 Use-ExitHandler {
                     'one'
@@ -13,12 +13,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
                     'three'
                     Out-Line 'after three'
                 } | ForEach-Object { Out-Line "got $_" }
-            }
-            $run | Assert-Run -Output 'got one', 'after one', 'got two', 'after two', 'got three', 'after three'
-        }
 
-        It 'records that are not redirected are shown at once, in every stream' -Tag B3 {
-            $run = Start-Script {
                 Use-ExitHandler {
                     'output'
                     Out-Line 'after output'
@@ -43,6 +38,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
                 }
             }
             $run | Assert-Run -ErrorMatch 'error' -Output @(
+                'got one', 'after one', 'got two', 'after two', 'got three', 'after three'
                 'output', 'after output'
                 'WARNING: warning', 'after warning'
                 'VERBOSE: verbose', 'after verbose'
@@ -55,7 +51,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
             )
         }
 
-        It 'output from before a signal has arrived, and is not repeated' -Tag B3 {
+        It 'the exit block''s output follows the body''s, however the body ends; what was written before a signal is not repeated' -Tag B3, B4 {
             $run = Start-Script {
                 $all = Use-ExitHandler {
                     'output'
@@ -68,13 +64,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
                     Write-Warning 'exit warning'
                 } *>&1
                 $all -join ', '
-            }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'output, warning, error, exit output, exit warning'
-        }
 
-        It 'the exit block''s output follows the body''s, however the body ends' -Tag B4 {
-            $run = Start-Script {
                 Use-ExitHandler { 'body 1' } -OnExit { 'exit block 1' }, { 'second exit block 1' }
                 try { Use-ExitHandler { 'body 2'; throw 'broken' } -OnExit { 'exit block 2' } } catch { "caught: $_" }
                 function Get-Both { Use-ExitHandler { 'body 3'; Send-Signal TERM; Wait-Forever } -OnExit { 'exit block 3' } }
@@ -83,7 +73,9 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
                 foreach ($i in 1, 2) { Use-ExitHandler { 'body 4'; break } -OnExit { 'exit block 4' } }
                 Use-ExitHandler { 'body 5'; exit 5 } -OnExit { 'exit block 5'; Write-Warning 'of the exit block' }
             }
+            $run | Wait-Line ready | Send-Signal TERM
             $run | Assert-Run -Status 5 -Output @(
+                'ready', 'output, warning, error, exit output, exit warning'
                 'body 1', 'exit block 1', 'second exit block 1'
                 'body 2', 'exit block 2', 'caught: broken'
                 'in a variable: body 3 exit block 3'
@@ -94,7 +86,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
     }
 
     Context 'redirected on the call' {
-        It 'each stream alone into the output' -Tag B3 {
+        It 'each stream alone into the output; *>&1: all of them, in order, each record once' -Tag B3 {
             $run = Start-Script {
                 $body = {
                     'output'
@@ -112,6 +104,17 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
                 Use-ExitHandler $body 2>$null 3>$null 4>&1 5>$null 6>$null | Show-Record
                 Use-ExitHandler $body 2>$null 3>$null 4>$null 5>&1 6>$null | Show-Record
                 Use-ExitHandler $body 2>$null 3>$null 4>$null 5>$null 6>&1 | Show-Record
+
+                Use-ExitHandler {
+                    . $body
+                    Write-Information 'not shown'
+                    'output again'
+                } -OnExit {
+                    'exit output'
+                    Write-Error 'exit error'
+                    Write-Warning 'exit warning'
+                    Write-Host 'exit host'
+                } *>&1 | Show-Record
             }
             $run | Assert-Run -Output @(
                 'String: output', 'ErrorRecord: error'
@@ -119,35 +122,14 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
                 'String: output', 'VerboseRecord: verbose'
                 'String: output', 'DebugRecord: debug'
                 'String: output', 'InformationRecord: information', 'InformationRecord: host'
-            )
-        }
 
-        It '*>&1: all of them, in order, each record once' -Tag B3 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    'output'
-                    Write-Error 'error'
-                    Write-Warning 'warning'
-                    Write-Verbose 'verbose' -Verbose
-                    Write-Debug 'debug' -Debug
-                    Write-Information 'information'
-                    Write-Host 'host'
-                    'output again'
-                } -OnExit {
-                    'exit output'
-                    Write-Error 'exit error'
-                    Write-Warning 'exit warning'
-                    Write-Host 'exit host'
-                } *>&1 | ForEach-Object { Out-Line "$($_.GetType().Name): $_" }
-            }
-            $run | Assert-Run -Output @(
                 'String: output', 'ErrorRecord: error', 'WarningRecord: warning', 'VerboseRecord: verbose', 'DebugRecord: debug'
-                'InformationRecord: information', 'InformationRecord: host', 'String: output again'
+                'InformationRecord: information', 'InformationRecord: host', 'InformationRecord: not shown', 'String: output again'
                 'String: exit output', 'ErrorRecord: exit error', 'WarningRecord: exit warning', 'InformationRecord: exit host'
             )
         }
 
-        It 'into files' -Tag B3 {
+        It 'into files, and into the variables of the common parameters: each record once; those of variables are shown as well' -Tag B3 {
             $run = Start-Script {
                 Use-ExitHandler {
                     'output'
@@ -162,18 +144,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
                 Use-ExitHandler { 'first'; Write-Host 'second' } -OnExit { 'third' } *> all.txt
                 Use-ExitHandler { 'fourth' } -OnExit { 'fifth' } *>> all.txt
                 'caller goes on'
-            }
-            $run | Assert-Run -Output 'caller goes on' -File @{
-                'output.txt' = 'output', 'exit output'
-                'warnings.txt' = 'warning', 'exit warning'
-                'host.txt' = 'host'
-                'verbose.txt' = 'verbose'
-                'all.txt' = 'first', 'second', 'third', 'fourth', 'fifth'
-            }
-        }
 
-        It 'into the variables of the common parameters: each record once; it is shown as well' -Tag B3 {
-            $run = Start-Script {
                 $result = Use-ExitHandler {
                     'output'
                     Write-Error 'error' 2>$null
@@ -194,7 +165,14 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
                 "errors: $($errors -join ', ')"
                 "`$Error: $($Error -join ', ')"
             }
-            $run | Assert-Run -ErrorMatch 'second error' -Output @(
+            $run | Assert-Run -ErrorMatch 'second error' -File @{
+                'output.txt' = 'output', 'exit output'
+                'warnings.txt' = 'warning', 'exit warning'
+                'host.txt' = 'host'
+                'verbose.txt' = 'verbose'
+                'all.txt' = 'first', 'second', 'third', 'fourth', 'fifth'
+            } -Output @(
+                'caller goes on'
                 'WARNING: warning', 'WARNING: exit warning'
                 'result: output, exit output'
                 'output: output, exit output'
@@ -206,7 +184,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
         }
     }
 
-    It 'the preferences decide what is shown, as without Use-ExitHandler' -Tag B3 {
+    It 'the preferences decide what is shown; $Error has each written error once, newest first, redirected and silenced ones too' -Tag B3 {
         $run = Start-Script {
             Use-ExitHandler {
                 Write-Verbose 'not shown'
@@ -224,12 +202,7 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
             } -Verbose:$false
             $VerbosePreference = $WarningPreference = 'SilentlyContinue'
             Use-ExitHandler { Write-Warning 'not shown' }
-        }
-        $run | Assert-Run -Output 'body', 'VERBOSE: shown', 'shown too'
-    }
 
-    It '$Error has each written error once, newest first, redirected and silenced ones too' -Tag B3 {
-        $run = Start-Script {
             $Error.Clear()
             Use-ExitHandler {
                 Write-Error 'silenced' -ErrorAction SilentlyContinue
@@ -241,10 +214,10 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
             "`$Error: $($Error -join ', ')"
             $Error[1].FullyQualifiedErrorId
         }
-        $run | Assert-Run -Output '$Error: of the exit block, redirected, silenced', 'Microsoft.PowerShell.Commands.WriteErrorException'
+        $run | Assert-Run -Output 'body', 'VERBOSE: shown', 'shown too', '$Error: of the exit block, redirected, silenced', 'Microsoft.PowerShell.Commands.WriteErrorException'
     }
 
-    It 'objects pass through unchanged: $null, arrays, empty arrays, many objects, the identical object' -Tag B3 {
+    It 'objects pass through unchanged: $null, arrays, empty arrays, many objects, the identical object, native commands'' output and errors' -Tag B3 {
         $run = Start-Script {
             $body = { $null; , @(1, 2); @(); 3, 4; , @(); 'x'; @{ key = 'value' } }
             function Get-Shape { process { $null -eq $_ ? 'null' : "$($_.GetType().Name)/$($_.Count)" } }
@@ -254,19 +227,17 @@ Describe 'Output and the other streams of body and exit block' -Tag Contract {
             "many: $((Use-ExitHandler { 1..20000 } -OnExit { 1..20000 } | Measure-Object -Sum).Sum)"
             $same = [object]::new()
             "identical: $([object]::ReferenceEquals($same, (Use-ExitHandler { $same })))"
-        }
-        $shapes = 'null Object[]/2 Int32/1 Int32/1 Object[]/0 String/1 Hashtable/1'
-        $run | Assert-Run -Output "dot-sourced: $shapes", "the scope's: $shapes $shapes", 'many: 400020000', 'identical: True'
-    }
 
-    It 'the output and the errors of native commands are part of the body''s' -Tag B3 {
-        $run = Start-Script {
             Use-ExitHandler { /bin/sh -c 'echo output'; /bin/sh -c 'echo error >&2; exit 3' } -OnExit { /bin/sh -c 'echo exit output' } 2>&1 |
                 ForEach-Object { Out-Line "got $($_.GetType().Name): $_" }
             Use-ExitHandler { 'piped' | /bin/cat } -OnExit { 'piped too' | /bin/cat }
             Use-ExitHandler { /bin/echo 'shown' } -OnExit { /bin/echo 'shown too' }
         }
-        $run | Assert-Run -Output 'got String: output', 'got ErrorRecord: error', 'got String: exit output', 'piped', 'piped too', 'shown', 'shown too'
+        $shapes = 'null Object[]/2 Int32/1 Int32/1 Object[]/0 String/1 Hashtable/1'
+        $run | Assert-Run -Output @(
+            "dot-sourced: $shapes", "the scope's: $shapes $shapes", 'many: 400020000', 'identical: True'
+            'got String: output', 'got ErrorRecord: error', 'got String: exit output', 'piped', 'piped too', 'shown', 'shown too'
+        )
     }
 
     It 'a host sees each record of each stream once, progress too' -Tag B3 {

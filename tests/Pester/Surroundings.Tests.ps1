@@ -6,11 +6,8 @@ Describe 'The same wherever the scope is' -Tag Contract {
     }
 
     Context 'in a strict caller' {
-        It 'an end, a signal, an error and an exit, <How>' -Tag B9 -ForEach @(
-            @{ How = '-File'; Status = 5 }
-            @{ How = '-Command'; Status = 1 } # where shells make 1 of a script's exit 5
-        ) {
-            $run = Start-Script -AsCommand:($How -eq '-Command') {
+        It 'an end, a signal, an error and an exit, -Command' -Tag B9 {
+            $run = Start-Script -AsCommand {
                 Set-StrictMode -Version Latest
                 $ErrorActionPreference = 'Stop'
                 Use-ExitHandler { 'body' } -OnExit { "exit: $($_.Reason)" } -ExitVariable context
@@ -20,7 +17,8 @@ Describe 'The same wherever the scope is' -Tag Contract {
                 try { Use-ExitHandler { Get-Item /no/such/file; 'not reached' } -OnExit { "exit: $($_.Reason)" } } catch { "caught: $($_.CategoryInfo.Category)" }
                 Use-ExitHandler { exit 5 } -OnExit { "exit: $($_.Reason)" }
             }
-            $run | Assert-Run -Status $Status -Output @(
+            # Under -Command, shells make 1 of a script's exit 5.
+            $run | Assert-Run -Status 1 -Output @(
                 'body', 'exit: Completed', "context: '' '' ''"
                 'exit: Signal'
                 'exit: Error', 'caught: VariableIsUndefined'
@@ -42,61 +40,64 @@ Describe 'The same wherever the scope is' -Tag Contract {
         }
     }
 
-    Context 'errors of statements, as in . { }' {
-        It 'without try: the error is shown and the body goes on with its next statement' -Tag B9 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    1 / 0
-                    Out-Line 'after the division'
-                    [int]::Parse('x')
-                    Out-Line 'after the method'
-                    Get-Item -NoSuchParameter
-                    Out-Line 'after the call'
-                } -OnExit { "exit: $($_.Reason)" }
-                "caller goes on: $($Error.Count) errors"
-            }
-            $run | Assert-Run -ErrorMatch 'divide by zero', 'Parse', 'NoSuchParameter' -Output @(
-                'after the division', 'after the method', 'after the call', 'exit: Completed', 'caller goes on: 3 errors'
-            )
-        }
+    It 'errors of statements, as in . { }: without try, within the caller''s try, within a try of the body' -Tag B9 {
+        $run = Start-Script {
+            # Each is shown, and the body goes on with its next statement.
+            Use-ExitHandler {
+                1 / 0
+                Out-Line 'after the division'
+                [int]::Parse('x')
+                Out-Line 'after the method'
+                Get-Item -NoSuchParameter
+                Out-Line 'after the call'
+            } -OnExit { "exit: $($_.Reason)" }
+            "caller goes on: $($Error.Count) errors"
 
-        It 'within the caller''s try: the error ends the body, also when a function is in between' -Tag B9 {
-            $run = Start-Script {
-                function Start-Work {
-                    Use-ExitHandler { [int]::Parse('x'); 'not reached' } -OnExit { Out-Line "exit: $($_.Reason)" }
-                    'not reached either'
-                }
-
-                try { Use-ExitHandler { 1 / 0; 'not reached' } -OnExit { Out-Line "exit: $($_.Reason)" }; 'not reached either' }
-                catch { "caught: $($_.Exception.GetType().Name)" }
-                try { Start-Work }
-                catch { "caught: $($_.Exception.InnerException.GetType().Name)" }
-                "caller goes on: $($Error.Count) errors"
+            # It ends the body, also when a function is in between.
+            function Start-Work {
+                Use-ExitHandler { [int]::Parse('x'); 'not reached' } -OnExit { Out-Line "exit: $($_.Reason)" }
+                'not reached either'
             }
-            $run | Assert-Run -Output 'exit: Error', 'caught: RuntimeException', 'exit: Error', 'caught: FormatException', 'caller goes on: 2 errors'
-        }
+            $Error.Clear()
+            try { Use-ExitHandler { 1 / 0; 'not reached' } -OnExit { Out-Line "exit: $($_.Reason)" }; 'not reached either' }
+            catch { "caught: $($_.Exception.GetType().Name)" }
+            try { Start-Work }
+            catch { "caught: $($_.Exception.InnerException.GetType().Name)" }
+            "caller goes on: $($Error.Count) errors"
 
-        It 'within a try of the body: caught there; the exit context has no error' -Tag B9 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    try { 1 / 0; 'not reached' } catch { "body caught: $_" }
-                    try { throw 'broken' } catch { "body caught: $_" }
-                } -OnExit {
-                    "exit: $($_.Reason) '$($_.ErrorRecord)'"
-                    try { 1 / 0; 'not reached' } catch { "exit block caught: $_" }
-                }
-                'caller goes on'
+            # It is caught there; the exit context has no error.
+            Use-ExitHandler {
+                try { 1 / 0; 'not reached' } catch { "body caught: $_" }
+                try { throw 'broken' } catch { "body caught: $_" }
+            } -OnExit {
+                "exit: $($_.Reason) '$($_.ErrorRecord)'"
+                try { 1 / 0; 'not reached' } catch { "exit block caught: $_" }
             }
-            $run | Assert-Run -Output @(
-                'body caught: Attempted to divide by zero.', 'body caught: broken'
-                "exit: Completed ''", 'exit block caught: Attempted to divide by zero.'
-                'caller goes on'
-            )
         }
+        $run | Assert-Run -ErrorMatch 'divide by zero', 'Parse', 'NoSuchParameter' -Output @(
+            'after the division', 'after the method', 'after the call', 'exit: Completed', 'caller goes on: 3 errors'
+            'exit: Error', 'caught: RuntimeException', 'exit: Error', 'caught: FormatException', 'caller goes on: 2 errors'
+            'body caught: Attempted to divide by zero.', 'body caught: broken'
+            "exit: Completed ''", 'exit block caught: Attempted to divide by zero.'
+        )
     }
 
-    It 'in try, catch and finally blocks of the caller' -Tag B9 {
+    It 'in a trap and in try, catch and finally blocks of the caller, which get the body''s error after the exit block' -Tag B9 {
         $run = Start-Script {
+            function Start-Work {
+                trap {
+                    Out-Line "trap: $_"
+                    Use-ExitHandler { Send-Signal TERM; Wait-Forever } -OnExit { Out-Line "exit block in the trap: $($_.Reason)" }
+                    Out-Line "trap goes on: $_"
+                    continue
+                }
+                Use-ExitHandler { throw 'broken' } -OnExit { Out-Line "exit: $($_.Reason)" }
+                Out-Line 'next statement'
+                Use-ExitHandler { 1 / 0; Out-Line 'not reached' } -OnExit { Out-Line "exit: $($_.Reason)" }
+                Out-Line 'last statement'
+            }
+
+            Start-Work
             try {
                 Use-ExitHandler { Send-Signal TERM; Wait-Forever } -OnExit { "in try: $($_.Reason)" }
                 'try goes on'
@@ -116,35 +117,12 @@ Describe 'The same wherever the scope is' -Tag Contract {
             finally { Use-ExitHandler { Out-Line 'body while the script exits' } -OnExit { Out-Line "exit: $($_.Reason)" } }
         }
         $run | Assert-Run -Status 5 -Output @(
+            'exit: Error', 'trap: broken', 'exit block in the trap: Signal', 'trap goes on: broken', 'next statement'
+            'exit: Error', 'trap: Attempted to divide by zero.', 'exit block in the trap: Signal', 'trap goes on: Attempted to divide by zero.', 'last statement'
             'in try: Signal', 'try goes on', 'in try: Error', 'caught: first'
             'in catch: Signal', 'catch goes on: first'
             'in finally: Signal', 'finally goes on', 'in finally: Error', 'caught: second'
             'body while the script exits', 'exit: Completed'
-        )
-    }
-
-    It 'with a trap in the caller: it gets the body''s error after the exit block; a scope in the trap works too' -Tag B9 {
-        $run = Start-Script {
-            function Start-Work {
-                trap {
-                    Out-Line "trap: $_"
-                    Use-ExitHandler { Send-Signal TERM; Wait-Forever } -OnExit { Out-Line "exit block in the trap: $($_.Reason)" }
-                    Out-Line "trap goes on: $_"
-                    continue
-                }
-                Use-ExitHandler { throw 'broken' } -OnExit { Out-Line "exit: $($_.Reason)" }
-                Out-Line 'next statement'
-                Use-ExitHandler { 1 / 0; Out-Line 'not reached' } -OnExit { Out-Line "exit: $($_.Reason)" }
-                Out-Line 'last statement'
-            }
-
-            Start-Work
-            'caller goes on'
-        }
-        $run | Assert-Run -Output @(
-            'exit: Error', 'trap: broken', 'exit block in the trap: Signal', 'trap goes on: broken', 'next statement'
-            'exit: Error', 'trap: Attempted to divide by zero.', 'exit block in the trap: Signal', 'trap goes on: Attempted to divide by zero.', 'last statement'
-            'caller goes on'
         )
     }
 
@@ -214,66 +192,52 @@ Describe 'The same wherever the scope is' -Tag Contract {
         )
     }
 
-    Context 'in a module''s function' {
-        It 'with the module''s blocks: they see the module''s variables and private functions' -Tag B9 {
-            $run = Start-Script {
-                [System.IO.File]::WriteAllText("$PWD/Worker.psm1", {
-                    $name = 'module'
-                    function Get-Private { 'private' }
-                    function Start-Worker {
-                        [CmdletBinding()]
-                        param()
-                        $step = 'begun'
-                        Use-ExitHandler {
-                            $step = 'done'
-                            $script:name = "changed $name"
-                            $found = Get-Private
-                        } -OnExit { "exit: $name, $step, $found, $($_.Reason)" }
-                        Use-ExitHandler { Send-Signal TERM; Wait-Forever } -OnExit { "exit: $(Get-Private), $($_.Reason)" }
-                        "function: $name, $step"
-                    }
-                    Export-ModuleMember -Function Start-Worker
-                })
-                Import-Module "$PWD/Worker.psm1"
+    It 'in a module''s function: the module''s blocks see its variables and private functions, its caller''s blocks the caller''s variables' -Tag B9 {
+        $run = Start-Script {
+            [System.IO.File]::WriteAllText("$PWD/Worker.psm1", {
+                $name = 'module'
+                function Get-Private { 'private' }
+                function Start-Worker {
+                    [CmdletBinding()]
+                    param()
+                    $step = 'begun'
+                    Use-ExitHandler {
+                        $step = 'done'
+                        $script:name = "changed $name"
+                        $found = Get-Private
+                    } -OnExit { "exit: $name, $step, $found, $($_.Reason)" }
+                    Use-ExitHandler { Send-Signal TERM; Wait-Forever } -OnExit { "exit: $(Get-Private), $($_.Reason)" }
+                    "function: $name, $step"
+                }
+                function Invoke-Worker([scriptblock] $Body, [scriptblock] $Clean) {
+                    $name = 'function'
+                    Use-ExitHandler $Body -OnExit $Clean
+                    "function goes on: $name"
+                }
+                Export-ModuleMember -Function *-Worker
+            })
+            Import-Module "$PWD/Worker.psm1"
 
-                $name = 'caller'
-                Start-Worker
-                "caller goes on: $name"
-            }
-            $run | Assert-Run -Output 'exit: changed module, done, private, Completed', 'exit: private, Signal', 'function: changed module, done', 'caller goes on: caller'
+            $name = 'caller'
+            Start-Worker
+            Invoke-Worker { "body: $name, $($_.IsExitRequested)"; $made = 'by the body' } { "exit: $name, $made, $($_.Reason), $($args[0].Reason)" }
+            Invoke-Worker { Send-Signal TERM; Wait-Forever } { "exit: $($_.Reason)" }
+            try { Invoke-Worker { throw 'broken' } { "exit: $($_.Reason)" } } catch { "caught: $_" }
+            "caller goes on: $name, '$made', '$_'"
+            Invoke-Worker { exit 5 } { "exit: $($_.Reason)" }
         }
-
-        It 'with its caller''s blocks: they see the caller''s variables' -Tag B9 {
-            $run = Start-Script {
-                [System.IO.File]::WriteAllText("$PWD/Worker.psm1", {
-                    $name = 'module'
-                    function Invoke-Worker([scriptblock] $Body, [scriptblock] $Clean) {
-                        $name = 'function'
-                        Use-ExitHandler $Body -OnExit $Clean
-                        "function goes on: $name"
-                    }
-                })
-                Import-Module "$PWD/Worker.psm1"
-
-                $name = 'caller'
-                Invoke-Worker { "body: $name, $($_.IsExitRequested)"; $made = 'by the body' } { "exit: $name, $made, $($_.Reason), $($args[0].Reason)" }
-                Invoke-Worker { Send-Signal TERM; Wait-Forever } { "exit: $($_.Reason)" }
-                try { Invoke-Worker { throw 'broken' } { "exit: $($_.Reason)" } } catch { "caught: $_" }
-                "caller goes on: $name, '$made', '$_'"
-                Invoke-Worker { exit 5 } { "exit: $($_.Reason)" }
-            }
-            $run | Assert-Run -Status 5 -Output @(
-                'body: caller, False', 'exit: caller, by the body, Completed, Completed', 'function goes on: function'
-                'exit: Signal', 'function goes on: function'
-                'exit: Error', 'caught: broken'
-                "caller goes on: caller, 'by the body', ''"
-                'exit: Exit'
-            )
-        }
+        $run | Assert-Run -Status 5 -Output @(
+            'exit: changed module, done, private, Completed', 'exit: private, Signal', 'function: changed module, done'
+            'body: caller, False', 'exit: caller, by the body, Completed, Completed', 'function goes on: function'
+            'exit: Signal', 'function goes on: function'
+            'exit: Error', 'caught: broken'
+            "caller goes on: caller, 'by the body', ''"
+            'exit: Exit'
+        )
     }
 
     Context 'in files and texts' {
-        It 'a script that another one calls, within one of its functions: the calling script goes on' -Tag B9 {
+        It 'a script that is called, or dot-sourced: what body and exit block assign is in the scope into which it is dot-sourced' -Tag B9 {
             $run = Start-Script {
                 [System.IO.File]::WriteAllText("$PWD/called.ps1", {
                     function Start-Work {
@@ -284,13 +248,7 @@ Describe 'The same wherever the scope is' -Tag Contract {
                 })
                 & "$PWD/called.ps1"
                 'calling script goes on'
-            }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'exit block', 'the function returned: result', 'calling script goes on'
-        }
 
-        It 'a dot-sourced file: what body and exit block assign is in the scope into which it is dot-sourced' -Tag B9 {
-            $run = Start-Script {
                 [System.IO.File]::WriteAllText("$PWD/dot-sourced.ps1", {
                     Use-ExitHandler {
                         $step = 'done'
@@ -317,7 +275,9 @@ Describe 'The same wherever the scope is' -Tag Contract {
                 . "$PWD/dot-sourced.ps1" exit
                 "exit of a dot-sourced file: $LASTEXITCODE"
             }
+            $run | Wait-Line ready | Send-Signal TERM
             $run | Assert-Run -Output @(
+                'ready', 'exit block', 'the function returned: result', 'calling script goes on'
                 'exit: Signal, done', 'function: done, cleaned', "script: '', ''"
                 'exit: Signal, done', 'script: done, cleaned'
                 'exit: Error, done', 'caught: broken'
@@ -325,7 +285,7 @@ Describe 'The same wherever the scope is' -Tag Contract {
             )
         }
 
-        It 'the text of -<_>' -Tag B9 -ForEach 'Command', 'EncodedCommand' {
+        It 'the text of -EncodedCommand' -Tag B9 {
             $text = ". '$prelude'; " + {
                 Use-ExitHandler { 'body' } -OnExit { "exit: $($_.Reason)" }
                 Use-ExitHandler { Send-Signal TERM; Wait-Forever } -OnExit { "exit: $($_.Reason)" }
@@ -333,8 +293,8 @@ Describe 'The same wherever the scope is' -Tag Contract {
                 Use-ExitHandler { exit 5 } -OnExit { "exit: $($_.Reason)" }
                 'not reached'
             }
-            if ($_ -eq 'EncodedCommand') { $text = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)) }
-            $run = Start-Program (Get-ShellPath) '-NoProfile', '-NonInteractive', "-$_", $text
+            $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))
+            $run = Start-Program (Get-ShellPath) '-NoProfile', '-NonInteractive', '-EncodedCommand', $encoded
             $run | Assert-Run -Output body, 'exit: Completed', 'exit: Signal', 'exit: Error', 'caught: broken', 'exit: Exit' -Status 5
         }
 
