@@ -5,7 +5,6 @@ Describe 'An unhandled exception on another thread' -Tag Contract {
     It 'the exit block runs, then the process crashes as it would have: <Where>' -Tag C5 -ForEach @(
         @{ Where = 'ThreadPool'; Crash = { $null = [System.Threading.ThreadPool]::QueueUserWorkItem({ 'never runs' }) } }
         @{ Where = 'Timer'; Crash = { $timer = [System.Threading.Timer]::new({ 'never runs' }, $null, 0, -1) } }
-        @{ Where = 'Thread'; Crash = { [System.Threading.Thread]::new([System.Threading.ThreadStart] { 'never runs' }).Start() } }
     ) {
         $run = Start-Script {
             Use-ExitHandler {
@@ -21,7 +20,7 @@ Describe 'An unhandled exception on another thread' -Tag Contract {
         }
     }
 
-    It 'nested scopes, the inner body''s thread stuck in a call: both exit blocks run, inner first' -Tag C5 {
+    It 'on a thread of its own, nested scopes, the inner body''s thread stuck in a call: both exit blocks run, inner first' -Tag C5 {
         $run = Start-Script {
             Use-ExitHandler {
                 Use-ExitHandler {

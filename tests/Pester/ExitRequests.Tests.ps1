@@ -1,13 +1,14 @@
 Describe 'An exit requested from code' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'Send-ExitRequest in the body ends it as SIG<_> would; no further statement runs' -Tag G5 -ForEach TERM, INT, HUP {
+    It 'Send-ExitRequest in the body ends it as SIGTERM, SIGINT or SIGHUP would; no further statement runs' -Tag G5 {
         $run = Start-Script {
-            param($signal)
-            Use-ExitHandler { 'body'; Send-ExitRequest -Signal $signal; 'not reached' } -OnExit { "exit: $($_.Signal) $($_.Reason)" }
-            'caller goes on'
-        } -ArgumentList $_
-        $run | Assert-Run -Output body, "exit: SIG$_ Signal", 'caller goes on'
+            foreach ($signal in 'TERM', 'INT', 'HUP') {
+                Use-ExitHandler { 'body'; Send-ExitRequest -Signal $signal; 'not reached' } -OnExit { "exit: $($_.Signal) $($_.Reason)" }
+                'caller goes on'
+            }
+        }
+        $run | Assert-Run -Output ('TERM', 'INT', 'HUP' | ForEach-Object { 'body', "exit: SIG$_ Signal", 'caller goes on' })
     }
 
     It 'from a thread job, with a grace period' -Tag G5 {
@@ -80,16 +81,18 @@ Describe 'An exit requested from code' -Tag Contract, Windows {
         $run | Assert-Run -Output ended, SendSignalUnsupported, NoSuchProcess, 'exit block: Completed'
     }
 
-    It 'a shield holds back SIG<_> until it has ended; the request is visible at once' -Tag G7 -ForEach TERM, INT {
+    It 'a shield holds back a signal until it has ended, the request is visible at once; one that takes too long is stopped' -Tag G7 {
         $run = Start-Script {
             Use-ExitHandler {
                 Use-ExitShield { 'ready'; Wait-ExitRequest; Start-Sleep -Milliseconds 300; 'shield ends' }
                 'not reached'
             } -OnExit { "exit: $($_.Signal)" }
             'caller goes on'
+            Use-ExitHandler { Use-ExitShield { 'in a long one'; Wait-Forever } -TimeoutSeconds 0.5 } -OnExit { "exit: $($_.Signal)" }
+            'caller goes on again'
         }
-        $run | Wait-Line ready | Send-Signal $_
-        $run | Assert-Run -Output ready, True, 'shield ends', "exit: SIG$_", 'caller goes on'
+        $run | Wait-Line ready | Send-Signal INT | Wait-Line 'in a long one' | Send-Signal TERM
+        $run | Assert-Run -Output ready, True, 'shield ends', 'exit: SIGINT', 'caller goes on', 'in a long one', 'exit: SIGTERM', 'caller goes on again' -Within 10
     }
 
     It 'a shield holds back Stop-Job' -Tag G7 {
@@ -109,15 +112,6 @@ Describe 'An exit requested from code' -Tag Contract, Windows {
             Receive-Job $job
         }
         $run | Assert-Run -Output begun, 'shield ends' -File @{ 'log.txt' = 'exit block' }
-    }
-
-    It 'a shield that takes too long is stopped' -Tag G7 {
-        $run = Start-Script {
-            Use-ExitHandler { Use-ExitShield { 'ready'; Wait-Forever } -TimeoutSeconds 0.5 } -OnExit { "exit: $($_.Signal)" }
-            'caller goes on'
-        }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output ready, 'exit: SIGTERM', 'caller goes on' -Within 10
     }
 
     It 'outside a scope a shield only runs its block; a shield within a shield is a part of it' -Tag G7 {

@@ -1,21 +1,16 @@
 Describe 'A signal ends a scope' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
-    BeforeDiscovery {
-        $signals = 'TERM', 'INT', 'HUP'
-    }
-
     BeforeAll {
         $examples = "$PSScriptRoot/../../examples"
     }
 
     Context 'the body is stopped, the exit block runs once, the caller goes on' {
+        # 'the script exits with its own status' has the others with -File.
         It 'SIG<Signal>, <How>' -Tag A2 -ForEach @(
-            foreach ($signal in $signals) {
-                foreach ($how in '-File', '-Command') {
-                    @{ Signal = $signal; How = $how; Number = @{ TERM = 15; INT = 2; HUP = 1 }[$signal] }
-                }
-            }
+            @{ Signal = 'TERM'; How = '-Command'; Number = 15 }
+            @{ Signal = 'INT'; How = '-Command'; Number = 2 }
+            @{ Signal = 'HUP'; How = '-File'; Number = 1 }
         ) {
             $run = Start-Script -AsCommand:($How -eq '-Command') {
                 Use-ExitHandler {
@@ -29,7 +24,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
             $run | Assert-Run -Output ready, "exit: Signal SIG$Signal $(128 + $Number)", 'caller goes on' -Status 0
         }
 
-        It 'a body that only computes, SIG<_>' -Tag A2 -ForEach $signals {
+        It 'a body that only computes' -Tag A2 {
             $run = Start-Script {
                 Use-ExitHandler {
                     while ($true) {
@@ -39,62 +34,28 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
                 } -OnExit { "exit: $($_.Signal), it had counted: $($number -gt 0)" }
                 'caller goes on'
             }
-            $run | Wait-Line ready | Send-Signal $_
-            $run | Assert-Run -Output ready, "exit: SIG$_, it had counted: True", 'caller goes on'
+            $run | Wait-Line ready | Send-Signal TERM
+            $run | Assert-Run -Output ready, 'exit: SIGTERM, it had counted: True', 'caller goes on'
         }
 
-        It 'a body that catches everything: try and catch' -Tag A2 {
+        It 'a body that catches everything, that goes on after every error, that waits for the token in .NET' -Tag A2 {
+            $bodies = @(
+                { while ($true) { try { Start-Sleep -Milliseconds 1 } catch { Out-Line 'not reached' } } }
+                { & { trap { Out-Line 'not reached'; continue } while ($true) { Start-Sleep -Milliseconds 1 } }; while ($true) { } }
+                { $ErrorActionPreference = 'SilentlyContinue'; while ($true) { Get-Item /nowhere; [int]::Parse('no number') } }
+                # Its exception does not count as an error of the body.
+                { [System.Threading.Tasks.Task]::Delay(-1).Wait($_.Token) }
+            )
             $run = Start-Script {
-                Use-ExitHandler {
-                    'ready'
-                    while ($true) { try { Start-Sleep -Milliseconds 1 } catch { Out-Line 'not reached' } }
-                    Out-Line 'not reached either'
-                } -OnExit { "exit: $($_.Signal)" }
-                'caller goes on'
+                foreach ($body in $using:bodies) {
+                    Use-ExitHandler { 'ready'; . $body; Out-Line 'not reached' } -OnExit { "exit: $($_.Reason) $($_.Signal) $($_.ExitCode)" }
+                    $ErrorActionPreference = 'Continue'
+                    'caller goes on'
+                }
             }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'exit: SIGTERM', 'caller goes on'
-        }
-
-        It 'a body that catches everything: trap and continue' -Tag A2 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    'ready'
-                    & { trap { Out-Line 'not reached'; continue } while ($true) { Start-Sleep -Milliseconds 1 } }
-                    while ($true) { }
-                    Out-Line 'not reached either'
-                } -OnExit { "exit: $($_.Signal)" }
-                'caller goes on'
-            }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'exit: SIGTERM', 'caller goes on'
-        }
-
-        It 'a body that goes on after every error' -Tag A2 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    'ready'
-                    $ErrorActionPreference = 'SilentlyContinue'
-                    while ($true) { Get-Item /nowhere; [int]::Parse('no number') }
-                    Out-Line 'not reached'
-                } -OnExit { "exit: $($_.Signal)" }
-                'caller goes on'
-            }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'exit: SIGTERM', 'caller goes on'
-        }
-
-        It 'a .NET call that waits for the token: its exception does not count as an error of the body' -Tag A2 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    'ready'
-                    [System.Threading.Tasks.Task]::Delay(-1).Wait($_.Token)
-                    'not reached'
-                } -OnExit { "exit: $($_.Reason) $($_.Signal) $($_.ExitCode)" }
-                'caller goes on'
-            }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'exit: Signal SIGTERM 143', 'caller goes on'
+            # Not SIGTERM: Windows ends a process soon after it.
+            foreach ($body in $bodies) { $null = $run | Wait-Line ready | Send-Signal INT }
+            $run | Assert-Run -Output ($bodies | ForEach-Object { 'ready', 'exit: Signal SIGINT 130', 'caller goes on' })
         }
 
         It 'a body that floods its output: no line is cut, and the output of the exit block follows' -Tag A2 {
@@ -112,24 +73,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
     }
 
     Context 'flow' {
-        It 'the body''s own finally block runs first; its catch block sees no error' -Tag A2 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    try {
-                        'ready'
-                        Wait-Forever
-                    }
-                    catch { Out-Line "caught: $_" }
-                    finally { Out-Line 'finally of the body' }
-                    Out-Line 'not reached'
-                } -OnExit { 'exit block' }
-                'caller goes on'
-            }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'finally of the body', 'exit block', 'caller goes on'
-        }
-
-        It 'deep within recursive functions, all finally blocks run first' -Tag A2 {
+        It 'the finally blocks of the body and of recursive functions run first, its catch block sees no error; the function goes on' -Tag A2 {
             $run = Start-Script {
                 function Invoke-Deep($Depth) {
                     try {
@@ -142,27 +86,23 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
                     finally { $script:left++ }
                 }
 
-                Use-ExitHandler { Invoke-Deep 100 } -OnExit { "exit: $($_.Signal), left: $left" }
-                'caller goes on'
-            }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'exit: SIGTERM, left: 101', 'caller goes on'
-        }
-
-        It 'the next statement is the one in the function; outer callers are not affected' -Tag A2 {
-            $run = Start-Script {
                 function Start-Work {
-                    Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { Out-Line 'exit block' }
+                    Use-ExitHandler {
+                        try { Invoke-Deep 100 }
+                        catch { Out-Line "caught: $_" }
+                        finally { Out-Line "finally of the body, left: $left" }
+                        Out-Line 'not reached'
+                    } -OnExit { Out-Line "exit: $($_.Signal)" }
                     'result'
                 }
 
                 "the function returned: $(Start-Work)"
             }
             $run | Wait-Line ready | Send-Signal HUP
-            $run | Assert-Run -Output ready, 'exit block', 'the function returned: result'
+            $run | Assert-Run -Output ready, 'finally of the body, left: 101', 'exit: SIGHUP', 'the function returned: result'
         }
 
-        It 'the caller''s pipeline goes on to its end, SIG<_>' -Tag A2 -ForEach TERM, INT {
+        It 'the caller''s pipeline goes on to its end' -Tag A2 {
             $run = Start-Script {
                 Use-ExitHandler {
                     'from the body'
@@ -172,7 +112,7 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
                     ForEach-Object -Process { Out-Line "got: $_" } -End { Out-Line 'end of the pipeline' }
                 'caller goes on'
             }
-            $run | Wait-Line ready | Send-Signal $_
+            $run | Wait-Line ready | Send-Signal INT
             $run | Assert-Run -Output 'got: from the body', ready, 'got: from the exit block', 'end of the pipeline', 'caller goes on'
         }
 
@@ -253,45 +193,45 @@ Describe 'A signal ends a scope' -Tag Contract, Windows {
         )
     }
 
-    # Names with or without SIG, in any case, or numbers. A scope listens to these only.
-    It '-Signal <Given>: SIG<Sent> ends it' -Tag A2 -ForEach @(
-        @{ Given = 'SIGUSR1'; Sent = 'USR1'; Code = 138 }
-        @{ Given = 'usr2'; Sent = 'USR2'; Code = 140 }
-        @{ Given = 'Term'; Sent = 'TERM'; Code = 143 }
-        @{ Given = 'sighup'; Sent = 'HUP'; Code = 129 }
-        @{ Given = 2; Sent = 'INT'; Code = 130 }
-        @{ Given = 'SIGQUIT'; Sent = 'QUIT'; Code = 131 }
-        @{ Given = @('INT', 'usr1', 15); Sent = 'USR1'; Code = 138 }
-        @{ Given = @('INT', 'usr1', 15); Sent = 'TERM'; Code = 143 }
-        @{ Given = 14; Sent = 'ALRM'; Code = 142 }
+    # Names with or without SIG, in any case, or numbers. Windows, which ends a process soon after SIGTERM, has the first ones.
+    It '-Signal says what ends it: <Sent>' -Tag A2 -ForEach @(
+        @{ Given = 2, 'SIGQUIT', 'Term'; Sent = 'INT', 'QUIT', 'TERM'; Code = 130, 131, 143 }
+        @{ Given = 'SIGUSR1', 'usr2', 'sighup'; Sent = 'USR1', 'USR2', 'HUP'; Code = 138, 140, 129 }
+        @{ Given = @('INT', 'usr1', 15), @('INT', 'usr1', 15), 14; Sent = 'USR1', 'TERM', 'ALRM'; Code = 138, 143, 142 }
     ) {
-        Skip-Unless -Linux:($Sent -eq 'ALRM') -Unix:("$Given" -match 'usr')
+        Skip-Unless -Linux:('ALRM' -in $Sent) -Unix:('USR1' -in $Sent)
         $run = Start-Script {
-            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit: $($_.Signal) $($_.ExitCode)" } -Signal $using:Given
-            'caller goes on'
+            foreach ($signals in $using:Given) {
+                Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit: $($_.Signal) $($_.ExitCode)" } -Signal $signals
+                'caller goes on'
+            }
         }
-        $run | Wait-Line ready | Send-Signal $Sent
-        $run | Assert-Run -Output ready, "exit: SIG$Sent $Code", 'caller goes on'
+        foreach ($signal in $Sent) { $null = $run | Wait-Line ready | Send-Signal $signal }
+        $run | Assert-Run -Output (0..2 | ForEach-Object { 'ready', "exit: SIG$($Sent[$_]) $($Code[$_])", 'caller goes on' })
     }
 
-    It 'the same if the module is removed in the <_>' -Tag A2 -ForEach 'body', 'exit block' {
+    It 'the same if the module is removed in the body, or in the exit block' -Tag A2 {
         # Windows ends a process soon after SIGTERM: a second one can't come.
         $signal = (Test-Windows) ? 'SIGINT' : 'SIGTERM'
         $run = Start-Script {
-            Use-ExitHandler {
-                if ($using:_ -eq 'body') { Remove-Module GracefulExit }
-                'ready'
-                Wait-Forever
-            } -OnExit {
-                if ($using:_ -eq 'exit block') { Remove-Module GracefulExit }
-                "exit: $($_.Reason) $($_.Signal)"
-            }, { "second exit block: $($_.Signal)" }
-            'caller goes on'
+            foreach ($place in 'body', 'exit block') {
+                Import-Module $env:GRACEFULEXIT_MODULE
+                Use-ExitHandler {
+                    if ($place -eq 'body') { Remove-Module GracefulExit }
+                    'ready'
+                    Wait-Forever
+                } -OnExit {
+                    if ($place -eq 'exit block') { Remove-Module GracefulExit }
+                    "exit: $($_.Reason) $($_.Signal)"
+                }, { "second exit block: $($_.Signal)" }
+                "caller goes on: $($null -eq (Get-Module GracefulExit))"
+            }
             Import-Module $env:GRACEFULEXIT_MODULE
             Use-ExitHandler { Send-Signal $using:signal; Wait-Forever } -OnExit { "again: $($_.Signal)" }
         }
-        $run | Wait-Line ready | Send-Signal $signal
-        $run | Assert-Run -Output ready, "exit: Signal $signal", "second exit block: $signal", 'caller goes on', "again: $signal"
+        foreach ($place in 1..2) { $null = $run | Wait-Line ready | Send-Signal $signal }
+        $once = 'ready', "exit: Signal $signal", "second exit block: $signal", 'caller goes on: True'
+        $run | Assert-Run -Output ($once + $once + "again: $signal")
     }
 
     Context 'the examples' {

@@ -15,10 +15,13 @@ Describe '-Verbose: what happens when' -Tag Contract, Windows {
         }
     }
 
-    It 'the body ends by itself' -Tag D5 {
+    It 'the body ends by itself; a signal; a signal and a grace period' -Tag D5 {
         $run = Start-Script {
             Use-ExitHandler { 'body' } -OnExit { 'first' }, { } -Verbose 4>&1 | & $using:show
+            Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { 'first' }, { } -Verbose 4>&1 | & $using:show
+            Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { 'first' }, { } -GracePeriodSeconds 0.3 -Verbose 4>&1 | & $using:show
         }
+        $run | Wait-Line ready | Send-Signal INT | Wait-Line ready | Send-Signal TERM
         $run | Assert-Run -Output @(
             'registered for SIGTERM, SIGINT, SIGHUP'
             'body'
@@ -28,34 +31,18 @@ Describe '-Verbose: what happens when' -Tag Contract, Windows {
             'exit block 2'
             'end: Completed'
             'in order: True'
-        )
-    }
 
-    It 'a signal' -Tag D5 {
-        $run = Start-Script {
-            Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { 'first' }, { } -Verbose 4>&1 | & $using:show
-        }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output @(
             'registered for SIGTERM, SIGINT, SIGHUP'
             'ready'
-            'exit requested: SIGTERM'
+            'exit requested: SIGINT'
             'stop'
             'body ended: Stopped'
             'exit block 1'
             'first'
             'exit block 2'
-            'end: Signal SIGTERM'
+            'end: Signal SIGINT'
             'in order: True'
-        )
-    }
 
-    It 'a signal and a grace period' -Tag D5 {
-        $run = Start-Script {
-            Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { 'first' }, { } -GracePeriodSeconds 0.3 -Verbose 4>&1 | & $using:show
-        }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output @(
             'registered for SIGTERM, SIGINT, SIGHUP'
             'ready'
             'exit requested: SIGTERM'
@@ -70,12 +57,18 @@ Describe '-Verbose: what happens when' -Tag Contract, Windows {
         )
     }
 
-    It 'a wait that has to be interrupted' -Tag D5 {
+    It 'a wait that has to be interrupted; a rescue, whose output comes at once, and the timeline when the body''s thread is free again' -Tag D5 {
         Skip-Unless -Linux
         $run = Start-Script {
             Use-ExitHandler { Show-LineWhen Blocked; [System.Threading.Thread]::Sleep(-1) } -OnExit { 'first' }, { } -Verbose 4>&1 | & $using:show
+            Use-ExitHandler {
+                $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+                $listener.Start()
+                Show-LineWhen Blocked
+                $null = $listener.AcceptTcpClient()
+            } -OnExit { 'first' }, { $listener.Stop() } -StopTimeoutSeconds 0.5 -Verbose 4>&1 | & $using:show
         }
-        $run | Wait-Line ready | Send-Signal TERM
+        $run | Wait-Line ready | Send-Signal TERM | Wait-Line ready | Send-Signal TERM
         $run | Assert-Run -Output @(
             'registered for SIGTERM, SIGINT, SIGHUP'
             'ready'
@@ -88,21 +81,7 @@ Describe '-Verbose: what happens when' -Tag Contract, Windows {
             'exit block 2'
             'end: Signal SIGTERM'
             'in order: True'
-        )
-    }
 
-    It 'a rescue: the output of its exit blocks comes at once, the timeline when the body''s thread is free again' -Tag D5 {
-        Skip-Unless -Linux
-        $run = Start-Script {
-            Use-ExitHandler {
-                $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
-                $listener.Start()
-                Show-LineWhen Blocked
-                $null = $listener.AcceptTcpClient()
-            } -OnExit { 'first' }, { $listener.Stop() } -StopTimeoutSeconds 0.5 -Verbose 4>&1 | & $using:show
-        }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output @(
             'registered for SIGTERM, SIGINT, SIGHUP'
             'ready'
             'first'
