@@ -4,11 +4,10 @@ Describe 'An exit block that writes to a pipe that nobody reads' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeDiscovery {
-        $writing = @(
-            @{ What = 'output'; Write = { while ($true) { 'x' * 1000 } } }
-            @{ What = 'past the pipeline'; Write = { while ($true) { [System.Console]::Out.Write('x' * 1000) } } }
-            @{ What = 'a native command''s output'; Write = { sh -c 'while echo xxxxxxxxxx; do :; done' } }
-        )
+        # Output is written in another way in each place; a thread or a command that hangs in a call is given up in each alike.
+        $output = @{ What = 'output'; Write = { while ($true) { 'x' * 1000 } } }
+        $past = @{ What = 'past the pipeline'; Write = { while ($true) { [System.Console]::Out.Write('x' * 1000) } } }
+        $native = @{ What = 'a native command''s output'; Write = { sh -c 'while echo xxxxxxxxxx; do :; done' } }
     }
 
     BeforeAll {
@@ -16,7 +15,7 @@ Describe 'An exit block that writes to a pipe that nobody reads' -Tag Contract {
         $fullPipe = 'sh', '-c', "mkfifo pipe; sh -c '$holder' >&- 2>&- & exec `"`$0`" `"`$@`" >pipe", (Get-ShellPath)
     }
 
-    It 'the next one runs, and the process ends: on the body''s thread: <What>' -Tag C8 -ForEach $writing {
+    It 'the next one runs, and the process ends: on the body''s thread: <What>' -Tag C8 -ForEach $output, $past {
         Skip-Unless -Linux
         $run = Start-Script -Shell $fullPipe -LeftoverLimit 10 {
             Use-ExitHandler {
@@ -32,7 +31,7 @@ Describe 'An exit block that writes to a pipe that nobody reads' -Tag Contract {
         $run | Assert-Run -Output @() -ErrorMatch '^ready$', 'Exit block 1 of 2' -File @{ log = 'first: SIGTERM', 'second: SIGTERM' } -Status 143 -Within 15
     }
 
-    It 'the next one runs, and the process ends: in a rescue: <What>' -Tag C8 -ForEach $writing {
+    It 'the next one runs, and the process ends: in a rescue: <What>' -Tag C8 -ForEach $output, $native {
         Skip-Unless -Linux
         $run = Start-Script -Shell $fullPipe -LeftoverLimit 10 {
             Use-ExitHandler {
@@ -50,7 +49,7 @@ Describe 'An exit block that writes to a pipe that nobody reads' -Tag Contract {
         $run | Assert-Run -Output @() -ErrorMatch '^ready$', 'Exit block 1 of 2' -File @{ log = 'first, rescue: True', 'second, rescue: True' } -Status 143 -Within 15
     }
 
-    It 'the next one runs, and the guard ends: in a guard: <What>' -Tag C8 -ForEach $writing {
+    It 'the next one runs, and the guard ends: in a guard: <What>' -Tag C8 -ForEach $output, $past, $native {
         Skip-Unless -Linux
         $run = Start-Script -Shell $fullPipe -LeftoverLimit 20 {
             Use-ExitHandler {

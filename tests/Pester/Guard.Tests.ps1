@@ -2,9 +2,9 @@
 Describe '-Guard: the process dies without having run its exit blocks' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'SIGKILL, <_>: the guard runs the exit block, with the variables, functions, place and environment of the scope''s begin' -Tag E1, H3, Windows -ForEach '-File', '-Command' {
+    It 'SIGKILL: the guard runs the exit block, with the variables, functions, place and environment of the scope''s begin' -Tag E1, H3, Windows {
         Skip-Unless -Linux -Windows
-        $run = Start-Script -LeftoverLimit 20 -AsCommand:($_ -eq '-Command') {
+        $run = Start-Script -LeftoverLimit 20 {
             function Format-Name($Name) { "<$Name>" }
             function Show-State($Context) { Out-Line "$(Format-Name $name) $($list -join '+') $env:GREETING, $(Split-Path -Leaf (Get-Location).Path), $($Context.Reason)" }
 
@@ -36,9 +36,9 @@ Describe '-Guard: the process dies without having run its exit blocks' -Tag Cont
         )
     }
 
-    It 'at the body''s first statement, when the guard is still starting' -Tag E1, Windows {
+    It 'at the body''s first statement, when the guard is still starting, -Command' -Tag E1, Windows {
         Skip-Unless -Linux -Windows
-        $run = Start-Script -LeftoverLimit 20 {
+        $run = Start-Script -LeftoverLimit 20 -AsCommand {
             Use-ExitHandler -Guard { Send-Signal KILL; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Reason)" }
         }
         $run | Assert-Run -Output 'exit block: Killed' -Status SIGKILL

@@ -6,7 +6,7 @@ Describe 'What a guard receives' -Tag Contract {
         $guard = "$PSScriptRoot/Harness/guard.ps1"
     }
 
-    It 'creates no type that a value names' -Tag B1 {
+    It 'creates no type that a value names; is a tree whose nodes still refer to each other; includes modules by their manifests' -Tag B1, B2, B8 {
         $run = Start-Script {
             . $using:guard
             Out-Line kept -To victim
@@ -18,24 +18,33 @@ Describe 'What a guard receives' -Tag Contract {
             } | ConvertTo-Json | ConvertFrom-Json -AsHashtable
             $object = [pscustomobject] $read
             $code = [pscustomobject] @{ PSTypeName = 'GracefulExit.Guard.Note'; Kind = 'ScriptBlock'; Type = 'x'; Value = 'throw' }
-            Use-ExitHandler -Guard { Stop-Owner } -OnExit { $object.Value -eq "$PWD/victim"; $object.GetType().Name; $code.Value.GetType().Name }
-        }
-        $run | Assert-Run -Output True, PSCustomObject, String -File @{ victim = 'kept' } -Status SIGKILL
-    }
 
-    It 'is a tree whose nodes still refer to each other' -Tag B2 {
-        $run = Start-Script {
-            . $using:guard
             $root = @{ Name = 'root' }
             $root.Children = foreach ($i in 1..40) { @{ Number = $i; Parent = $root } }
             foreach ($child in $root.Children) { $child.Brothers = $root.Children }
+
+            $null = New-Item -ItemType Directory -Path 'modules/Outer', 'modules/Outer/Inner'
+            Set-Content modules/Outer/Outer.psm1 'function Get-Outer { "outer $(Get-Inner)" }'
+            Set-Content modules/Outer/Inner/Inner.psm1 'function Get-Inner { "inner" }'
+            New-ModuleManifest modules/Outer/Outer.psd1 -RootModule Outer.psm1 -NestedModules Inner/Inner.psm1 -FunctionsToExport Get-Outer, Get-Inner
+            Import-Module ./modules/Outer
+
             Use-ExitHandler -Guard { 'begun'; Stop-Owner } -OnExit {
+                $object.Value -eq "$PWD/victim"
+                $object.GetType().Name
+                $code.Value.GetType().Name
+            }, {
                 $root.Children.Count
                 [object]::ReferenceEquals($root.Children[39].Parent, $root)
                 [object]::ReferenceEquals($root.Children[0].Brothers[39], $root.Children[39])
-            }
+            }, { Get-Outer; Get-Inner }
         }
-        $run | Assert-Run -Output begun, 40, True, True -Status SIGKILL
+        $run | Assert-Run -File @{ victim = 'kept' } -Status SIGKILL -Output @(
+            'begun'
+            'True', 'PSCustomObject', 'String'
+            '40', 'True', 'True'
+            'outer inner', 'inner'
+        )
     }
 
     It 'leaves out a value that is too big, with a warning, and the body begins' -Tag B2 {
@@ -86,19 +95,6 @@ Describe 'What a guard receives' -Tag Contract {
             }
         }
         $run | Assert-Run -Output begun, 'function 1', 'function 2', True -File @{ ran = @() } -Status SIGKILL
-    }
-
-    It 'includes modules, which are imported by their manifests' -Tag B8 {
-        $run = Start-Script {
-            . $using:guard
-            $null = New-Item -ItemType Directory -Path 'modules/Outer', 'modules/Outer/Inner'
-            Set-Content modules/Outer/Outer.psm1 'function Get-Outer { "outer $(Get-Inner)" }'
-            Set-Content modules/Outer/Inner/Inner.psm1 'function Get-Inner { "inner" }'
-            New-ModuleManifest modules/Outer/Outer.psd1 -RootModule Outer.psm1 -NestedModules Inner/Inner.psm1 -FunctionsToExport Get-Outer, Get-Inner
-            Import-Module ./modules/Outer
-            Use-ExitHandler -Guard { 'begun'; Stop-Owner } -OnExit { Get-Outer; Get-Inner }
-        }
-        $run | Assert-Run -Output begun, 'outer inner', inner -Status SIGKILL
     }
 
     It 'leads to a log with one line for each failure, which only the user can read' -Tag E1 {

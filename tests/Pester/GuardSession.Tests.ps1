@@ -64,37 +64,31 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
         $run | Stop-Body | Assert-Run -OutputMatch '^ready$', '^What if: ', '^True$', '^Constant$', '^ReadOnly$', '^constant$', '^read-only$' -File @{ 'data/file' = 'kept'; other = 'kept' } -Status $Status
     }
 
-    It 'has its strict mode' -Tag A8 {
+    It 'has its strict mode, its aliases, the $PID of its owner and the same location, even if that directory was removed' -Tag A8, E1, B6 {
         $run = Start-Script {
             . $using:guard
             Set-StrictMode -Version 2
-            $option = Get-Option $using:Where
-            Use-ExitHandler @option { Stop-Everything $using:Where } -OnExit { try { "/$undefined" } catch { 'refused' } }
-        }
-        $run | Stop-Body | Assert-Run -Output ready, refused -Status $Status
-    }
-
-    It 'has its aliases as aliases, which take pipeline input' -Tag A8 {
-        $run = Start-Script {
-            . $using:guard
             function Add-Number { begin { $sum = 0 } process { $sum += $_ } end { "sum $sum" } }
             Set-Alias total Add-Number
             Set-Alias count Measure-Object
             $value = 3
-            $option = Get-Option $using:Where
-            Use-ExitHandler @option { Stop-Everything $using:Where } -OnExit { 1, 2, $value | total; (1, 2 | count).Count }
-        }
-        $run | Stop-Body | Assert-Run -Output ready, 'sum 6', 2 -Status $Status
-    }
-
-    It 'has the $PID of its owner' -Tag E1 {
-        $run = Start-Script {
-            . $using:guard
             $owner = "job-$PID"
+            $null = New-Item -ItemType Directory -Path '[gone] `x'
+            Out-Line kept -To file
+            Set-Location -LiteralPath '[gone] `x'
             $option = Get-Option $using:Where
-            Use-ExitHandler @option { Stop-Everything $using:Where } -OnExit { "job-$PID" -eq $owner }
+            Use-ExitHandler @option { [System.IO.Directory]::Delete("$env:TEST_TEMP/[gone] ``x"); Stop-Everything $using:Where } -OnExit {
+                try { "/$undefined" } catch { 'refused' }
+                # As aliases, which take pipeline input.
+                1, 2, $value | total
+                (1, 2 | count).Count
+                "owner $("job-$PID" -eq $owner)"
+                "location $("$PWD" -eq "$env:TEST_TEMP/[gone] ``x")"
+                Get-ChildItem -Name -ErrorAction Ignore
+                'done'
+            }
         }
-        $run | Stop-Body | Assert-Run -Output ready, True -Status $Status
+        $run | Stop-Body | Assert-Run -Output ready, refused, 'sum 6', 2, 'owner True', 'location True', done -File @{ file = 'kept' } -Status $Status
     }
 
     It 'has the $this of its method' -Tag E1 {
@@ -128,21 +122,5 @@ Describe 'The session of an exit block in a <Where>' -Tag Contract -ForEach $pla
             }
         }
         $run | Stop-Body | Assert-Run -Output ready, ConstrainedLanguage, a/b, refused, refused -Status $Status
-    }
-
-    It 'has the same location, even if that directory was removed' -Tag B6 {
-        $run = Start-Script {
-            . $using:guard
-            $null = New-Item -ItemType Directory -Path '[gone] `x'
-            Out-Line kept -To file
-            Set-Location -LiteralPath '[gone] `x'
-            $option = Get-Option $using:Where
-            Use-ExitHandler @option { [System.IO.Directory]::Delete("$env:TEST_TEMP/[gone] ``x"); Stop-Everything $using:Where } -OnExit {
-                "$PWD" -eq "$env:TEST_TEMP/[gone] ``x"
-                Get-ChildItem -Name -ErrorAction Ignore
-                'done'
-            }
-        }
-        $run | Stop-Body | Assert-Run -Output ready, True, done -File @{ file = 'kept' } -Status $Status
     }
 }
