@@ -7,21 +7,23 @@ Describe 'In a job of Start-Job' -Tag Contract, H4 {
         $prelude = "$PSScriptRoot/../Harness/prelude.ps1"
     }
 
-    It '<How>: the exit block runs to its end, Reason Stopped' -Tag C1 -ForEach @(
-        @{ How = 'Stop-Job'; Stop = { Stop-Job $args[0] } }
-        @{ How = 'Remove-Job -Force'; Stop = { Remove-Job $args[0] -Force } }
-    ) {
+    It 'Stop-Job, and Remove-Job -Force: the exit block runs to its end, Reason Stopped' -Tag C1 {
         $run = Start-Script {
-            $job = Start-Job {
-                . $using:prelude
-                Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Reason)" -To log.txt; Start-Sleep -Milliseconds 300; Out-Line 'exit block ends' -To log.txt }
+            foreach ($stop in { Stop-Job $job }, { Remove-Job $job -Force }) {
+                $job = Start-Job {
+                    . $using:prelude
+                    Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Out-Line "exit block: $($_.Reason)" -To log.txt; Start-Sleep -Milliseconds 300; Out-Line 'exit block ends' -To log.txt }
+                }
+                # Not by Receive-Job: it fails now and then while the job writes.
+                while ($job.ChildJobs[0].Output.Count -eq 0) { Start-Sleep -Milliseconds 20 }
+                & $stop
+                Out-Line "after$stop" -To log.txt
             }
-            # Not by Receive-Job: it fails now and then while the job writes.
-            while ($job.ChildJobs[0].Output.Count -eq 0) { Start-Sleep -Milliseconds 20 }
-            & $using:Stop $job
             'caller goes on'
         }
-        $run | Assert-Run -Output 'caller goes on' -File @{ 'log.txt' = 'exit block: Stopped', 'exit block ends' }
+        $run | Assert-Run -Output 'caller goes on' -File @{
+            'log.txt' = 'exit block: Stopped', 'exit block ends', 'after Stop-Job $job ', 'exit block: Stopped', 'exit block ends', 'after Remove-Job $job -Force '
+        }
     }
 
     It 'SIGTERM, SIGINT and SIGHUP to the job''s process, each in a scope of its own: the exit block runs, and the job goes on' -Tag A2 {

@@ -21,7 +21,6 @@ Describe 'In tmux' -Tag Contract, H4 {
     }
 
     It '<Command>: SIGHUP; the exit block runs to its end' -Tag A2, C15 -ForEach @(
-        @{ Command = 'kill-session' }
         @{ Command = 'kill-pane' }
         @{ Command = 'kill-server' }
     ) {
