@@ -1,48 +1,29 @@
 Describe 'Arguments of Use-ExitHandler that are refused before anything runs' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    BeforeDiscovery {
-        $refused = @(
-            @{ Given = 'SIGKILL' }, @{ Given = 'kill' }, @{ Given = 9 }, @{ Given = 'SIGSTOP' }, @{ Given = 19; Linux = $true }
-            @{ Given = 'SIGFOO' }, @{ Given = 0 }, @{ Given = -1 }, @{ Given = 999 }, @{ Given = 'CHLD' }
-            @{ Given = 'TERM', 'INT', 'KILL' }, @{ Given = 'TERM', 'nonsense' }, @{ Given = 15, 19; Linux = $true }
-        )
-        $types = @(
-            @{ Name = 'null'; Value = { $null }; ErrorId = 'ParameterArgumentValidationError InvalidData' }
-            @{ Name = 'a function that does not exist'; Value = { $function:NoSuchFunction }; ErrorId = 'ParameterArgumentValidationError InvalidData' }
-            @{ Name = 'text'; Value = { 'text' }; ErrorId = 'CannotConvertArgumentNoMessage InvalidArgument' }
-            @{ Name = 'a number'; Value = { 5 }; ErrorId = 'CannotConvertArgumentNoMessage InvalidArgument' }
-        )
-    }
-
     # That nothing is registered is seen from SIGTERM's default effect.
-    It '-Signal <Given>: the error names it and what is allowed; nothing runs, nothing is registered' -Tag C12 -ForEach $refused {
-        Skip-Unless -Linux:([bool] $_['Linux'])
+    It '-Signal: the error names what was given and what is allowed; nothing runs, nothing is registered' -Tag C12 {
+        $refused = @(
+            'SIGKILL', 'kill', 9, 'SIGSTOP', 'SIGFOO', 0, -1, 999, 'CHLD', ('TERM', 'INT', 'KILL'), ('TERM', 'nonsense')
+            if ($IsLinux) { 19, (15, 19) } # SIGSTOP there
+        )
         $run = Start-Script {
-            $given = $using:Given
-            try { Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' } -Signal $given }
-            catch {
-                "$($_.FullyQualifiedErrorId -replace ',.*') $($_.CategoryInfo.Category)"
-                "names what is allowed: $($_.Exception.Message -match 'SIGTERM.*SIGINT.*SIGHUP')"
-                "names what was given: $($_.Exception.Message -match "'$(@($given)[-1])'")"
+            foreach ($given in $using:refused) {
+                try { Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' } -Signal $given }
+                catch {
+                    "${given}: $($_.FullyQualifiedErrorId -replace ',.*') $($_.CategoryInfo.Category), " +
+                    "what is allowed: $($_.Exception.Message -match 'SIGTERM.*SIGINT.*SIGHUP'), " +
+                    "what was given: $($_.Exception.Message -match "'$(@($given)[-1])'")"
+                }
             }
             'ready'
             Wait-Forever
         }
         $run | Wait-Line ready | Send-Signal TERM
         $run | Assert-Run -Output @(
-            'ParameterArgumentTransformationError InvalidData', 'names what is allowed: True', 'names what was given: True', 'ready'
+            foreach ($given in $refused) { "${given}: ParameterArgumentTransformationError InvalidData, what is allowed: True, what was given: True" }
+            'ready'
         ) -Status TERM
-    }
-
-    It '-Signal: the message that a user sees' -Tag C12 {
-        $run = Start-Script {
-            Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' } -Signal SIGTERM, SIGKILL
-            'caller goes on'
-            Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' } -Signal SIGFOO
-            'caller goes on'
-        }
-        $run | Assert-Run -Output 'caller goes on', 'caller goes on' -ErrorMatch "'SIGKILL'", 'SIGTERM, SIGINT, SIGHUP', "'SIGFOO'", 'SIGTERM, SIGINT, SIGHUP'
     }
 
     It '-Signal: none at all' -Tag C12 {
@@ -61,49 +42,49 @@ Describe 'Arguments of Use-ExitHandler that are refused before anything runs' -T
         )
     }
 
-    It '-ScriptBlock: none' -Tag C12 {
+    It 'a block that is none, as -ScriptBlock, as -OnExit, and amid others: neither the body nor an exit block runs' -Tag C12 {
+        $values = @(
+            @{ Name = 'null'; Value = { $null }; ErrorId = 'ParameterArgumentValidationError InvalidData' }
+            @{ Name = 'a function that does not exist'; Value = { $function:NoSuchFunction }; ErrorId = 'ParameterArgumentValidationError InvalidData' }
+            @{ Name = 'text'; Value = { 'text' }; ErrorId = 'CannotConvertArgumentNoMessage InvalidArgument' }
+            @{ Name = 'a number'; Value = { 5 }; ErrorId = 'CannotConvertArgumentNoMessage InvalidArgument' }
+        )
         $run = Start-Script {
-            try { Use-ExitHandler -OnExit { 'not reached' } }
-            catch { "$($_.FullyQualifiedErrorId -replace ',.*') $($_.CategoryInfo.Category)" }
+            function Show-Error($name, $call) {
+                try { & $call } catch { "${name}: $($_.FullyQualifiedErrorId -replace ',.*') $($_.CategoryInfo.Category)" }
+            }
+
+            Show-Error 'no -ScriptBlock' { Use-ExitHandler -OnExit { 'not reached' } }
+            foreach ($one in $using:values) {
+                $value = . $one.Value
+                Show-Error "-ScriptBlock, $($one.Name)" { Use-ExitHandler $value -OnExit { 'not reached' } }
+                Show-Error "-OnExit, $($one.Name)" { Use-ExitHandler { 'not reached' } -OnExit $value }
+                Show-Error "amid others, $($one.Name)" { Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' }, $value, { 'not reached either' } }
+            }
+            Use-ExitHandler { 'an empty list is allowed, and means none' } -OnExit @()
         }
-        $run | Assert-Run -Output 'MissingMandatoryParameter InvalidArgument'
+        $run | Assert-Run -Output @(
+            'no -ScriptBlock: MissingMandatoryParameter InvalidArgument'
+            foreach ($one in $values) {
+                foreach ($place in '-ScriptBlock', '-OnExit', 'amid others') { "$place, $($one.Name): $($one.ErrorId)" }
+            }
+            'an empty list is allowed, and means none'
+        )
     }
 
-    It '-ScriptBlock: <Name>; the exit block does not run' -Tag C12 -ForEach $types {
+    It 'the messages that a user sees: of a signal, and of a function that does not exist' -Tag C12 {
         $run = Start-Script {
-            try { Use-ExitHandler (. $using:Value) -OnExit { 'not reached' } }
-            catch { "$($_.FullyQualifiedErrorId -replace ',.*') $($_.CategoryInfo.Category)" }
-        }
-        $run | Assert-Run -Output $ErrorId
-    }
-
-    It '-OnExit: <Name>, <How>; the body does not run' -Tag C12 -ForEach @(
-        foreach ($type in $types) {
-            $type + @{ How = 'alone' }
-            $type + @{ How = 'amid others' }
-        }
-    ) {
-        $run = Start-Script {
-            $onExit = if ($using:How -eq 'alone') { . $using:Value } else { { 'not reached either' }, (. $using:Value), { 'not reached either' } }
-            try { Use-ExitHandler { 'not reached' } -OnExit $onExit }
-            catch { "$($_.FullyQualifiedErrorId -replace ',.*') $($_.CategoryInfo.Category)" }
-        }
-        $run | Assert-Run -Output $ErrorId
-    }
-
-    It '-OnExit: an empty list is allowed, and means none' -Tag C12 {
-        $run = Start-Script { Use-ExitHandler { 'body' } -OnExit @() }
-        $run | Assert-Run -Output 'body'
-    }
-
-    It 'a function that does not exist: the message names the parameter and explains the mistake' -Tag C12 {
-        $run = Start-Script {
+            Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' } -Signal SIGTERM, SIGKILL
+            'caller goes on'
+            Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' } -Signal SIGFOO
+            'caller goes on'
             Use-ExitHandler $function:NoSuchFunction -OnExit { 'not reached' }
             'caller goes on'
             Use-ExitHandler { 'not reached' } -OnExit $function:NoSuchFunction
             'caller goes on'
         }
-        $run | Assert-Run -Output 'caller goes on', 'caller goes on' -ErrorMatch @(
+        $run | Assert-Run -Output (@('caller goes on') * 4) -ErrorMatch @(
+            "'SIGKILL'", 'SIGTERM, SIGINT, SIGHUP', "'SIGFOO'", 'SIGTERM, SIGINT, SIGHUP'
             "'ScriptBlock'", 'If you wrote \$function:name', "'OnExit'", 'If you wrote \$function:name'
         )
     }
