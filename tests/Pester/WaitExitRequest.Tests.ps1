@@ -1,8 +1,12 @@
 Describe 'Wait-ExitRequest' -Tag Contract, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
+    BeforeAll {
+        $prelude = "$PSScriptRoot/Harness/prelude.ps1"
+    }
+
     Context 'a daemon''s loop' {
-        It 'sleeps interruptibly, ends after the current item, and never loses one midway, SIG<_>' -Tag D2 -ForEach TERM, INT, HUP {
+        It 'sleeps interruptibly, ends after the current item, and never loses one midway' -Tag D2 {
             $run = Start-Script {
                 $begun = $ended = 0
                 Use-ExitHandler {
@@ -20,8 +24,8 @@ Describe 'Wait-ExitRequest' -Tag Contract, Windows {
                 } -OnExit { "exit: $($_.Signal), begun: $begun, ended: $ended" } -GracePeriodSeconds 20
                 'caller goes on'
             }
-            $run | Wait-Line ready | Send-Signal $_
-            $run | Assert-Run -Output ready, 'loop ends', "exit: SIG$_, begun: 3, ended: 3", 'caller goes on'
+            $run | Wait-Line ready | Send-Signal HUP
+            $run | Assert-Run -Output ready, 'loop ends', 'exit: SIGHUP, begun: 3, ended: 3', 'caller goes on'
         }
 
         It 'is woken at once from a long sleep' -Tag D2 {
@@ -34,8 +38,8 @@ Describe 'Wait-ExitRequest' -Tag Contract, Windows {
                 } -OnExit { "exit: $($_.Signal)" } -GracePeriodSeconds 20
                 'caller goes on'
             }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'at once: True', 'exit: SIGTERM', 'caller goes on'
+            $run | Wait-Line ready | Send-Signal INT
+            $run | Assert-Run -Output ready, 'at once: True', 'exit: SIGINT', 'caller goes on'
         }
 
         It 'the example queue-worker.ps1, asked to end in the middle of an item, finishes this one and begins no other' -Tag D2 {
@@ -65,78 +69,70 @@ Describe 'Wait-ExitRequest' -Tag Contract, Windows {
         }
     }
 
-    It 'returns $false when its time is up, not before; 0 only checks' -Tag D2 {
+    It 'returns $false when its time is up, not before; 0 only checks; it takes a [timespan] as well' -Tag D2 {
         $run = Start-Script {
             Use-ExitHandler {
                 Wait-ExitRequest 0
-                $watch = [System.Diagnostics.Stopwatch]::StartNew()
-                "$(Wait-ExitRequest 0.2), after its time: $($watch.ElapsedMilliseconds -ge 199)"
+                foreach ($time in 0.2, [timespan]::FromMilliseconds(200)) {
+                    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+                    "$(Wait-ExitRequest $time), after its time: $($watch.ElapsedMilliseconds -ge 199)"
+                }
                 (Wait-ExitRequest -TimeoutSeconds 0.01).GetType().Name
             } -OnExit { "exit: $($_.Reason), $(Wait-ExitRequest 0.01)" }
         }
-        $run | Assert-Run -Output False, 'False, after its time: True', Boolean, 'exit: Completed, False'
-    }
-
-    It 'takes a [timespan] as well' -Tag D2 {
-        $run = Start-Script {
-            Use-ExitHandler {
-                $watch = [System.Diagnostics.Stopwatch]::StartNew()
-                "$(Wait-ExitRequest ([timespan]::FromMilliseconds(200))), after its time: $($watch.ElapsedMilliseconds -ge 199)"
-            }
-        }
-        $run | Assert-Run -Output 'False, after its time: True'
+        $run | Assert-Run -Output False, 'False, after its time: True', 'False, after its time: True', Boolean, 'exit: Completed, False'
     }
 
     Context 'outside the body' {
-        It 'outside every scope it is an error that can be caught: nothing could ever request an exit' -Tag D3 {
+        It 'outside every scope it is an error that can be caught: nothing could ever request an exit; so is a wrong time' -Tag D3 {
             $run = Start-Script {
                 foreach ($wait in { Wait-ExitRequest 1 }, { Wait-ExitRequest }) {
                     try { & $wait; 'not reached' }
                     catch { "$($_.FullyQualifiedErrorId) $($_.CategoryInfo.Category)" }
                     Use-ExitHandler { "in a scope: $(Wait-ExitRequest 0)" }
                 }
-            }
-            $told = 'NoExitHandler,GracefulExit.Commands.WaitExitRequestCommand ObjectNotFound', 'in a scope: False'
-            $run | Assert-Run -Output ($told + $told)
-        }
-
-        It '<_> seconds are a parameter error' -Tag D3 -ForEach '-1', '1e9', '[double]::NaN', '"soon"' {
-            $run = Start-Script {
-                try { Wait-ExitRequest (Invoke-Expression $using:_); 'not reached' } catch { $_.FullyQualifiedErrorId }
-            }
-            $run | Assert-Run -Output 'ParameterArgumentTransformationError,GracefulExit.Commands.WaitExitRequestCommand'
-        }
-
-        It 'in <Where> it answers for the scopes of the process' -Tag D3 -ForEach @(
-            @{ Where = 'thread jobs'; Start = { param($work) 1..2 | ForEach-Object { Start-ThreadJob ([scriptblock]::Create($work)) -ArgumentList $prelude, $waiting } | Receive-Job -Wait } }
-            @{ Where = 'ForEach-Object -Parallel'; Start = { param($work) 1..2 | ForEach-Object -Parallel { & ([scriptblock]::Create($using:work)) $using:prelude $using:waiting } } }
-            @{ Where = 'hosted runspaces'; Start = {
-                    param($work)
-                    $hosted = foreach ($number in 1..2) {
-                        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript($work).AddArgument($prelude).AddArgument($waiting)
-                        @{ Shell = $shell; Running = $shell.BeginInvoke() }
-                    }
-                    foreach ($one in $hosted) { $one.Shell.EndInvoke($one.Running) }
+                foreach ($seconds in -1, 1e9, [double]::NaN, 'soon') {
+                    try { Wait-ExitRequest $seconds; 'not reached' } catch { "${seconds}: $($_.FullyQualifiedErrorId)" }
                 }
             }
-        ) {
+            $told = 'NoExitHandler,GracefulExit.Commands.WaitExitRequestCommand ObjectNotFound', 'in a scope: False'
+            $run | Assert-Run -Output @(
+                $told; $told
+                foreach ($seconds in -1, 1e9, 'NaN', 'soon') { "${seconds}: ParameterArgumentTransformationError,GracefulExit.Commands.WaitExitRequestCommand" }
+            )
+        }
+
+        It 'in thread jobs, in ForEach-Object -Parallel and in hosted runspaces it answers for the scopes of the process' -Tag D3 {
             $run = Start-Script {
-                $prelude = $using:PSScriptRoot + '/Harness/prelude.ps1'
-                $waiting = [System.Threading.CountdownEvent]::new(2)
-                $start = $using:Start
+                $waiting = [System.Threading.CountdownEvent]::new(6)
+                $work = {
+                    param($where, $waiting)
+                    . $using:prelude
+                    "$where at first: $(Wait-ExitRequest 0)"
+                    if ($waiting.Signal()) { Out-Line 'ready' }
+                    "$where then: $(Wait-ExitRequest)"
+                }.ToString()
                 Use-ExitHandler {
-                    . $start {
-                        param($prelude, $waiting)
-                        . $prelude
-                        "at first: $(Wait-ExitRequest 0)"
-                        if ($waiting.Signal()) { Out-Line 'ready' }
-                        "then: $(Wait-ExitRequest)"
-                    }.ToString() | Sort-Object
+                    $hosted = foreach ($number in 1..2) {
+                        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript($work).AddArgument('hosted').AddArgument($waiting)
+                        @{ Shell = $shell; Running = $shell.BeginInvoke() }
+                    }
+                    $jobs = 1..2 | ForEach-Object { Start-ThreadJob ([scriptblock]::Create($work)) -ArgumentList 'job', $waiting }
+                    1..2 | ForEach-Object { , @($work, $waiting) } | ForEach-Object -Parallel {
+                        $work, $waiting = $_
+                        & ([scriptblock]::Create($work)) 'parallel' $waiting
+                    } | Sort-Object
+                    $jobs | Receive-Job -Wait | Sort-Object
+                    $hosted | ForEach-Object { $_.Shell.EndInvoke($_.Running) } | Sort-Object
                 } -OnExit { "exit: $($_.Signal)" } -GracePeriodSeconds 20
                 'caller goes on'
             }
             $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'at first: False', 'at first: False', 'then: True', 'then: True', 'exit: SIGTERM', 'caller goes on'
+            $run | Assert-Run -Output @(
+                'ready'
+                foreach ($where in 'parallel', 'job', 'hosted') { "$where at first: False", "$where at first: False", "$where then: True", "$where then: True" }
+                'exit: SIGTERM', 'caller goes on'
+            )
         }
     }
 }
