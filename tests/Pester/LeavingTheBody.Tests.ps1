@@ -1,96 +1,68 @@
 Describe 'return, break and continue in a body' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    Context 'return' {
-        It 'ends the body and not the caller; the returned value is output' -Tag B1 {
-            $run = Start-Script {
-                function Get-Value {
-                    Use-ExitHandler {
-                        foreach ($number in 1..5) {
-                            if ($number -eq 3) { return "number $number" }
-                        }
-                        Out-Line 'not reached'
-                    } -OnExit { Out-Line "exit: $($_.Reason) $($_.ExitCode)" }
-                    'function goes on'
-                }
-
-                Get-Value | ForEach-Object { Out-Line "got: $_" }
-                'caller goes on'
-            }
-            $run | Assert-Run -Output 'got: number 3', 'exit: Completed 0', 'got: function goes on', 'caller goes on'
-        }
-
-        It 'without a value, in the body and in the exit block' -Tag B1 {
-            $run = Start-Script {
-                Use-ExitHandler { return } -OnExit { 'exit block'; return; 'not reached' }, { 'second exit block' }
-                'caller goes on'
-            }
-            $run | Assert-Run -Output 'exit block', 'second exit block', 'caller goes on'
-        }
-    }
-
-    Context 'break' {
-        It 'the exit block runs, then the caller''s loop ends, whatever kind of loop it is' -Tag B2 {
-            $run = Start-Script {
-                foreach ($i in 1..3) {
-                    Use-ExitHandler { if ($i -eq 2) { break } } -OnExit { "foreach ${i}: $($_.Reason)" }
-                    "rest of $i"
-                }
-                for ($i = 1; $i -le 3; $i++) {
-                    Use-ExitHandler { break } -OnExit { "for $i" }
-                    'not reached'
-                }
-                $i = 0
-                while ($true) {
-                    $i++
-                    Use-ExitHandler { break } -OnExit { "while $i" }
-                    'not reached'
-                }
-                do {
-                    Use-ExitHandler { break } -OnExit { 'do' }
-                    'not reached'
-                } while ($true)
-                switch (1, 2) {
-                    default { Use-ExitHandler { break } -OnExit { "switch $i" }; 'not reached' }
-                }
-                'caller goes on'
-            }
-            $run | Assert-Run -Output 'foreach 1: Completed', 'rest of 1', 'foreach 2: Completed', 'for 1', 'while 1', 'do', 'switch 1', 'caller goes on'
-        }
-
-        It 'through nested scopes to the loop around both: inner exit block first' -Tag B2 {
-            $run = Start-Script {
-                foreach ($i in 1..2) {
-                    Use-ExitHandler {
-                        Use-ExitHandler { break } -OnExit { 'inner exit block' } -Append
-                        'not reached'
-                    } -OnExit { 'outer exit block' }
-                    'not reached either'
-                }
-                'caller goes on'
-            }
-            $run | Assert-Run -Output 'inner exit block', 'outer exit block', 'caller goes on'
-        }
-    }
-
-    Context 'continue' {
-        It 'the exit block runs, then the caller''s loop goes on with its next turn' -Tag B2 {
-            $run = Start-Script {
-                foreach ($i in 1..3) {
-                    Use-ExitHandler { if ($i -ne 2) { continue }; "body of $i ends" } -OnExit { "exit block $i" }
-                    "rest of $i"
-                }
-                switch (1, 2) {
-                    default { Use-ExitHandler { continue } -OnExit { 'switch' }; 'not reached' }
-                }
-                'caller goes on'
-            }
-            $run | Assert-Run -Output 'exit block 1', 'body of 2 ends', 'exit block 2', 'rest of 2', 'exit block 3', 'switch', 'switch', 'caller goes on'
-        }
-    }
-
-    It 'a label, named or computed: the loop of that name' -Tag B2 {
+    It 'return ends the body or the exit block, and not the caller; the returned value is output' -Tag B1 {
         $run = Start-Script {
+            function Get-Value {
+                Use-ExitHandler {
+                    foreach ($number in 1..5) {
+                        if ($number -eq 3) { return "number $number" }
+                    }
+                    Out-Line 'not reached'
+                } -OnExit { Out-Line "exit: $($_.Reason) $($_.ExitCode)" }
+                'function goes on'
+            }
+
+            Get-Value | ForEach-Object { Out-Line "got: $_" }
+            Use-ExitHandler { return } -OnExit { 'exit block'; return; 'not reached' }, { 'second exit block' }
+            'caller goes on'
+        }
+        $run | Assert-Run -Output 'got: number 3', 'exit: Completed 0', 'got: function goes on', 'exit block', 'second exit block', 'caller goes on'
+    }
+
+    It 'break: the exit block runs, then the caller''s loop ends, whatever kind of loop it is, through nested scopes too' -Tag B2 {
+        $run = Start-Script {
+            foreach ($i in 1..3) {
+                Use-ExitHandler { if ($i -eq 2) { break } } -OnExit { "foreach ${i}: $($_.Reason)" }
+                "rest of $i"
+            }
+            for ($i = 1; $i -le 3; $i++) {
+                Use-ExitHandler { break } -OnExit { "for $i" }
+                'not reached'
+            }
+            $i = 0
+            while ($true) {
+                $i++
+                Use-ExitHandler { break } -OnExit { "while $i" }
+                'not reached'
+            }
+            do {
+                Use-ExitHandler {
+                    Use-ExitHandler { break } -OnExit { 'do, inner exit block' } -Append
+                    'not reached'
+                } -OnExit { 'do, outer exit block' }
+                'not reached either'
+            } while ($true)
+            switch (1, 2) {
+                default { Use-ExitHandler { break } -OnExit { "switch $i" }; 'not reached' }
+            }
+            'caller goes on'
+        }
+        $run | Assert-Run -Output @(
+            'foreach 1: Completed', 'rest of 1', 'foreach 2: Completed', 'for 1', 'while 1', 'do, inner exit block', 'do, outer exit block', 'switch 1'
+            'caller goes on'
+        )
+    }
+
+    It 'continue: the exit block runs, then the caller''s loop goes on with its next turn; with a label, the loop of that name' -Tag B2 {
+        $run = Start-Script {
+            foreach ($i in 1..3) {
+                Use-ExitHandler { if ($i -ne 2) { continue }; "body of $i ends" } -OnExit { "exit block $i" }
+                "rest of $i"
+            }
+            switch (1, 2) {
+                default { Use-ExitHandler { continue } -OnExit { 'switch' }; 'not reached' }
+            }
             :outer foreach ($i in 1..3) {
                 foreach ($j in 1..2) {
                     Use-ExitHandler { if ($i -eq 2) { continue outer } } -OnExit { "exit block $i $j" }
@@ -100,7 +72,7 @@ Describe 'return, break and continue in a body' -Tag Contract {
             $label = 'far'
             :far while ($true) {
                 while ($true) {
-                    Use-ExitHandler { break $label } -OnExit { 'exit block' }
+                    Use-ExitHandler { break $label } -OnExit { 'break to a computed label' }
                     'not reached'
                 }
                 'not reached either'
@@ -108,34 +80,24 @@ Describe 'return, break and continue in a body' -Tag Contract {
             'caller goes on'
         }
         $run | Assert-Run -Output @(
+            'exit block 1', 'body of 2 ends', 'exit block 2', 'rest of 2', 'exit block 3', 'switch', 'switch'
             'exit block 1 1', 'rest of 1 1', 'exit block 1 2', 'rest of 1 2'
             'exit block 2 1'
             'exit block 3 1', 'rest of 3 1', 'exit block 3 2', 'rest of 3 2'
-            'exit block'
-            'caller goes on'
+            'break to a computed label', 'caller goes on'
         )
     }
 
-    It 'of a loop within the body does not leave the body' -Tag B2 {
+    It 'of a loop within the body they do not leave it; in an exit block they end that block only, and the caller''s loop is not affected' -Tag B2 {
         $run = Start-Script {
             foreach ($i in 1..2) {
                 Use-ExitHandler {
                     foreach ($j in 1..5) { if ($j -eq 1) { continue }; break }
                     "body goes on with $j"
-                } -OnExit { "exit block $i" }
+                } -OnExit { break; 'not reached' }, { continue; 'not reached' }, { "last exit block $i" }
                 "rest of $i"
             }
         }
-        $run | Assert-Run -Output 'body goes on with 2', 'exit block 1', 'rest of 1', 'body goes on with 2', 'exit block 2', 'rest of 2'
-    }
-
-    It 'in an exit block ends that block only; the others run, and the caller''s loop is not affected' -Tag B2 {
-        $run = Start-Script {
-            foreach ($i in 1..2) {
-                Use-ExitHandler { "body $i" } -OnExit { break; 'not reached' }, { continue; 'not reached' }, { "last exit block $i" }
-                "rest of $i"
-            }
-        }
-        $run | Assert-Run -Output 'body 1', 'last exit block 1', 'rest of 1', 'body 2', 'last exit block 2', 'rest of 2'
+        $run | Assert-Run -Output 'body goes on with 2', 'last exit block 1', 'rest of 1', 'body goes on with 2', 'last exit block 2', 'rest of 2'
     }
 }

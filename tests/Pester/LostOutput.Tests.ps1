@@ -18,17 +18,7 @@ Describe 'Nobody takes the output of the exit block' -Tag Contract {
                     Out-Line 'second exit block ends'
                 } | Select-Object -First 1
                 'caller goes on'
-            }
-            $run | Assert-Run -Output @(
-                'one'
-                'exit block begins: Stopped', 'exit block ends'
-                'second exit block begins', 'second exit block ends'
-                'caller goes on'
-            )
-        }
-
-        It 'Select-Object -First has enough in the middle of the exit block: it runs to its end all the same' -Tag B5 {
-            $run = Start-Script {
+                # It has enough in the middle of the exit block.
                 Use-ExitHandler { 'body' } -OnExit {
                     Out-Line 'exit block begins'
                     'exit output'
@@ -37,72 +27,56 @@ Describe 'Nobody takes the output of the exit block' -Tag Contract {
                 }, { 'dropped'; Out-Line 'second exit block' } | Select-Object -First 2
                 'caller goes on'
             }
-            $run | Assert-Run -Output body, 'exit block begins', 'exit output', 'exit block ends', 'second exit block', 'caller goes on'
+            $run | Assert-Run -Output @(
+                'one'
+                'exit block begins: Stopped', 'exit block ends'
+                'second exit block begins', 'second exit block ends'
+                'caller goes on'
+                'body', 'exit block begins', 'exit output', 'exit block ends', 'second exit block', 'caller goes on'
+            )
         }
 
-        It 'that throws: the exit block runs to its end, then the caller catches that error' -Tag B5 {
+        It 'that throws, or breaks out of the caller''s loop: the exit block runs to its end, then the caller gets the error, or its loop ends' -Tag B5 {
             $run = Start-Script {
-                try {
-                    Use-ExitHandler { 'one'; Out-Line 'not reached' } -OnExit {
-                        Out-Line 'exit block begins'
-                        'dropped'
-                        Out-Line 'exit block ends'
-                    } | ForEach-Object { throw "no more than $_" }
+                foreach ($further in { throw "no more than $_" }, { break }) {
+                    try {
+                        foreach ($i in 1..3) {
+                            Use-ExitHandler { 'one'; Out-Line 'not reached' } -OnExit {
+                                Out-Line 'exit block begins'
+                                'dropped'
+                                Out-Line 'exit block ends'
+                            } | ForEach-Object $further
+                            'not reached either'
+                        }
+                    }
+                    catch { "caught: $_" }
+                    'caller goes on'
                 }
-                catch { "caught: $_" }
-                'caller goes on'
             }
-            $run | Assert-Run -Output 'exit block begins', 'exit block ends', 'caught: no more than one', 'caller goes on'
-        }
-
-        It 'that breaks out of the caller''s loop: the exit block runs to its end first' -Tag B5 {
-            $run = Start-Script {
-                foreach ($i in 1..3) {
-                    Use-ExitHandler { 'one'; Out-Line 'not reached' } -OnExit {
-                        Out-Line 'exit block begins'
-                        'dropped'
-                        Out-Line 'exit block ends'
-                    } | ForEach-Object { break }
-                    'not reached either'
-                }
-                'caller goes on'
-            }
-            $run | Assert-Run -Output 'exit block begins', 'exit block ends', 'caller goes on'
+            $run | Assert-Run -Output @(
+                'exit block begins', 'exit block ends', 'caught: no more than one', 'caller goes on'
+                'exit block begins', 'exit block ends', 'caller goes on'
+            )
         }
     }
 
     Context 'standard output' {
-        It 'is a broken pipe: the exit block runs to its end, however it writes, and so does the caller' -Tag B5 {
+        It 'is a broken pipe: the exit block runs to its end, however it writes, far more than a pipe holds too, and so does the caller' -Tag B5 {
             $run = Start-Script {
                 Use-ExitHandler { 'ready'; Wait-Forever } -OnExit {
                     Out-Line "exit block begins: $($_.Signal)" -To log
-                    'into the broken pipe'
-                    Write-Warning 'into the broken pipe'
-                    Write-Host 'into the broken pipe'
-                    [Console]::Out.WriteLine('into the broken pipe')
-                    /bin/echo 'into the broken pipe'
-                    Out-Line 'exit block ends' -To log
-                }
-                'into the broken pipe'
-                Out-Line 'caller goes on' -To log
-            }
-            $run | Wait-Line ready | Close-Output | Send-Signal TERM
-            $run | Assert-Run -Output ready -File @{ log = 'exit block begins: SIGTERM', 'exit block ends', 'caller goes on' }
-        }
-
-        It 'is a broken pipe, and the exit block writes far more than a pipe holds: it runs to its end' -Tag B5 {
-            $run = Start-Script {
-                Use-ExitHandler { 'ready'; Wait-Forever } -OnExit {
-                    Out-Line "exit block begins: $($_.Signal)" -To log
-                    $line = 'x' * 10000
+                    $line = 'into the broken pipe ' * 500
                     foreach ($number in 1..300) {
                         $line
                         Write-Host $line
                         [Console]::Out.WriteLine($line)
                     }
+                    Write-Warning 'into the broken pipe'
+                    /bin/echo 'into the broken pipe'
                     /bin/sh -c 'for line in $(seq 20000); do echo "into the broken pipe"; done' 2> /dev/null
                     Out-Line 'exit block ends' -To log
                 }
+                'into the broken pipe'
                 Out-Line 'caller goes on' -To log
             }
             $run | Wait-Line ready | Close-Output | Send-Signal TERM
