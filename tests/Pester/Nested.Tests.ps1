@@ -90,9 +90,8 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
     Context 'with -Append' {
         It 'SIG<Signal> ends both, newest first; nothing more of the outer body runs; the caller goes on, <How>' -Tag A6 -ForEach @(
             @{ Signal = 'TERM'; Code = 143; How = '-File' }
-            @{ Signal = 'INT'; Code = 130; How = '-File' }
+            @{ Signal = 'INT'; Code = 130; How = '-Command' }
             @{ Signal = 'HUP'; Code = 129; How = '-File' }
-            @{ Signal = 'TERM'; Code = 143; How = '-Command' }
         ) {
             $run = Start-Script -AsCommand:($How -eq '-Command') {
                 Use-ExitHandler {
@@ -155,31 +154,26 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
             )
         }
 
-        It 'an inner scope that has ended by itself: the outer body goes on, and a signal ends the outer scope only' -Tag A6 {
+        It 'an inner scope that has ended by itself: the outer body goes on; a signal ends the outer scope only, whose exit block may begin one of its own' -Tag A6 {
             $run = Start-Script {
                 Use-ExitHandler {
                     Use-ExitHandler { 'inner body' } -OnExit { 'inner exit block' } -Append
                     'ready'
                     Wait-Forever
-                } -OnExit { "outer exit: $($_.Signal)" }
+                } -OnExit {
+                    Use-ExitHandler { "body within the exit block: $($_.IsExitRequested)" } -OnExit { "its exit block: $_" } -Append
+                    "exit block goes on: $_"
+                }
                 'caller goes on'
             }
             $run | Wait-Line ready | Send-Signal HUP
-            $run | Assert-Run -Output 'inner body', 'inner exit block', ready, 'outer exit: SIGHUP', 'caller goes on'
+            $run | Assert-Run -Output @(
+                'inner body', 'inner exit block', 'ready'
+                'body within the exit block: False', 'its exit block: Completed', 'exit block goes on: Signal SIGHUP', 'caller goes on'
+            )
         }
 
-        It 'exit in the inner body: both exit blocks run, inner first, then the script exits' -Tag A6 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    Use-ExitHandler { exit 3 } -OnExit { "inner exit: $($_.Reason) $($_.ExitCode)" } -Append
-                    Out-Line 'more of the outer body'
-                } -OnExit { "outer exit: $($_.Reason) $($_.ExitCode)" }
-                'not reached'
-            }
-            $run | Assert-Run -Output 'inner exit: Exit 3', 'outer exit: Exit 3' -Status 3
-        }
-
-        It 'an error passes through both scopes: both exit blocks run, each with the error, then the caller catches it' -Tag A6 {
+        It 'an error or exit in the inner body: both exit blocks run, inner first, then the caller catches the error, or the script exits' -Tag A6 {
             $run = Start-Script {
                 try {
                     Use-ExitHandler {
@@ -189,8 +183,13 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
                 }
                 catch { "caught: $_" }
                 "`$Error: $($Error.Count)"
+                Use-ExitHandler {
+                    Use-ExitHandler { exit 3 } -OnExit { "inner exit: $($_.Reason) $($_.ExitCode)" } -Append
+                    Out-Line 'more of the outer body'
+                } -OnExit { "outer exit: $($_.Reason) $($_.ExitCode)" }
+                'not reached'
             }
-            $run | Assert-Run -Output 'inner exit: broken', 'outer exit: broken', 'caught: broken', '$Error: 1'
+            $run | Assert-Run -Output 'inner exit: broken', 'outer exit: broken', 'caught: broken', '$Error: 1', 'inner exit: Exit 3', 'outer exit: Exit 3' -Status 3
         }
 
         It 'a signal that only the inner scope listens to ends that one only' -Tag A6 {
@@ -216,18 +215,6 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
             }
             $run | Wait-Line ready | Send-Signal TERM
             $run | Assert-Run -Output ready, 'inner exit: Stopped', 'outer exit: Signal SIGTERM', 'caller goes on'
-        }
-
-        It 'an exit block may begin a scope of its own, after a signal too' -Tag A6 {
-            $run = Start-Script {
-                Use-ExitHandler { 'ready'; Wait-Forever } -OnExit {
-                    Use-ExitHandler { "body within the exit block: $($_.IsExitRequested)" } -OnExit { "its exit block: $_" } -Append
-                    "exit block goes on: $_"
-                }
-                'caller goes on'
-            }
-            $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'body within the exit block: False', 'its exit block: Completed', 'exit block goes on: Signal SIGTERM', 'caller goes on'
         }
     }
 
@@ -263,7 +250,7 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
             )
         }
 
-        It 'has script, line, runspace and begin as properties, and the state as an enumeration' -Tag A6 {
+        It 'has script, line, runspace and begin as properties, and the state as an enumeration; its table fits 100 columns' -Tag A6 {
             $run = Start-Script {
                 Use-ExitHandler { # line 2
                     $handler = Get-ExitHandler
@@ -271,21 +258,14 @@ Describe 'A scope within a scope' -Tag Contract, Windows {
                     "this runspace: $($handler.RunspaceId -eq [runspace]::DefaultRunspace.Id)"
                     "began: $($handler.StartedAt -le [datetime]::Now -and $handler.StartedAt -eq $_.StartedAt)"
                     "state: $($handler.State -is [enum]) $($handler.State)"
-                }
-            }
-            $run | Assert-Run -Output 'script: True, line: 2', 'this runspace: True', 'began: True', 'state: True Body'
-        }
-
-        It 'its table fits 100 columns' -Tag A6 {
-            $run = Start-Script {
-                Use-ExitHandler {
-                    $table = (Get-ExitHandler | Out-String -Width 100).Trim() -split '\r?\n'
+                    $table = ($handler | Out-String -Width 100).Trim() -split '\r?\n'
                     $table[0] -replace ' +', ' '
                     ($table[-1] -replace '\d\d-\d\d \d\d:\d\d:\d\d', 'DATE' -replace ' +', ' ').Trim()
                     "lines: $($table.Count), longer than 100: $(@($table | Where-Object Length -GT 100).Count)"
                 }
             }
             $run | Assert-Run -Output @(
+                'script: True, line: 2', 'this runspace: True', 'began: True', 'state: True Body'
                 'Id Kind State Signal Runspace StartedAt StartedFrom'
                 '1 Scope Body TERM, INT, HUP 1 DATE script.ps1:2'
                 'lines: 3, longer than 100: 0'
