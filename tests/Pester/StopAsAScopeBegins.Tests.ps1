@@ -78,31 +78,35 @@ Describe 'A stop that comes just as a scope begins' -Tag Contract, Windows {
         $run | Assert-Run -OutputMatch '\Aready\n(exit: Stopped\n)?stopped: Stopped\n\z'
     }
 
-    It 'the engine loses it just before a scope begins: that scope ends too, <Name>' -Tag C1, C2 -ForEach @(
-        @{ Name = 'with its body in a wait'; Work = { Wait-Forever } }
-        @{ Name = 'with its body catching errors of its own'; Work = { while ($true) { try { throw 'own' } catch { Start-Sleep -Milliseconds 10 } } } }
-        @{ Name = 'with another scope within'; Work = { Use-ExitHandler -Append { Wait-Forever } -OnExit { Out-Line "innermost exit: $($_.Reason)" }; Out-Line 'not reached' }; Output = , 'innermost exit: Stopped' }
-    ) {
+    It 'the engine loses it just before a scope begins: that scope ends too, with its body in a wait, catching errors of its own, or in another scope' -Tag C1, C2 {
+        # Windows ends a process soon after what it has in place of SIGTERM.
+        $signal = (Test-Windows) ? 'INT' : 'TERM'
         $run = Start-Script {
-            Use-ExitHandler {
-                $watch = & $using:watchStop -Lose
-                Show-LineWhen Blocked
-                $null = $watch.Stopped.Wait(20000)
-                Use-ExitHandler -Append {
-                    Out-Line 'inner body'
-                    . $using:Work
-                } -OnExit { Out-Line "inner exit: $($_.Reason)" }
-                Out-Line 'not reached'
-            } -OnExit {
-                "outer exit: $($_.Signal), rescue: $($_.IsRescue)"
-                "long before a rescue: $(([datetime]::Now - $_.RequestedAt).TotalSeconds -lt 10)"
-            } -StopTimeoutSeconds 20
-            'caller goes on'
+            $works = @(
+                { Wait-Forever }
+                { while ($true) { try { throw 'own' } catch { Start-Sleep -Milliseconds 10 } } }
+                { Use-ExitHandler -Append { Wait-Forever } -OnExit { Out-Line "innermost exit: $($_.Reason)" }; Out-Line 'not reached' }
+            )
+            foreach ($work in $works) {
+                Use-ExitHandler {
+                    $watch = & $using:watchStop -Lose
+                    Show-LineWhen Blocked
+                    $null = $watch.Stopped.Wait(20000)
+                    Use-ExitHandler -Append {
+                        Out-Line 'inner body'
+                        . $work
+                    } -OnExit { Out-Line "inner exit: $($_.Reason)" }
+                    Out-Line 'not reached'
+                } -OnExit {
+                    "outer exit: $($_.Signal), rescue: $($_.IsRescue)"
+                    "long before a rescue: $(([datetime]::Now - $_.RequestedAt).TotalSeconds -lt 10)"
+                } -StopTimeoutSeconds 20
+                'caller goes on'
+            }
         }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output @(
-            'ready', 'inner body'; if ($Output) { $Output }
-            'inner exit: Stopped', 'outer exit: SIGTERM, rescue: False', 'long before a rescue: True', 'caller goes on'
-        )
+        foreach ($number in 1..3) { $run | Wait-Line ready | Send-Signal $signal }
+        $begin = 'ready', 'inner body'
+        $end = 'inner exit: Stopped', "outer exit: SIG$signal, rescue: False", 'long before a rescue: True', 'caller goes on'
+        $run | Assert-Run -Output ($begin + $end + $begin + $end + $begin + 'innermost exit: Stopped' + $end)
     }
 }
