@@ -23,25 +23,16 @@ Describe 'Signals after the end of the scope have their default effect again' -T
         $run | Assert-Run -Output body, 'exit block', ready, 'finally of the caller' -Status 5
     }
 
-    It 'a scope that SIG<_> has ended: a SIGTERM afterwards kills' -Tag A8 -ForEach TERM, HUP, INT {
+    It 'scopes that an error and signals have ended: a SIGTERM afterwards kills' -Tag A8 {
         $run = Start-Script {
-            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { 'exit block' }
+            try { Use-ExitHandler { throw 'broken' } -OnExit { 'exit block' } } catch { "caught: $_" }
+            foreach ($number in 1..3) { Use-ExitHandler { "ready $number"; Wait-Forever } -OnExit { 'exit block' } }
             'ready again'
             Wait-Forever
         }
-        $run | Wait-Line ready | Send-Signal $_
+        $run | Wait-Line 'ready 1' | Send-Signal TERM | Wait-Line 'ready 2' | Send-Signal HUP | Wait-Line 'ready 3' | Send-Signal INT
         $run | Wait-Line 'ready again' | Send-Signal TERM
-        $run | Assert-Run -Output ready, 'exit block', 'ready again' -Status SIGTERM
-    }
-
-    It 'a scope that an error has ended' -Tag A8 {
-        $run = Start-Script {
-            try { Use-ExitHandler { throw 'broken' } -OnExit { 'exit block' } } catch { "caught: $_" }
-            'ready'
-            Wait-Forever
-        }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output 'exit block', 'caught: broken', ready -Status SIGTERM
+        $run | Assert-Run -Output 'exit block', 'caught: broken', 'ready 1', 'exit block', 'ready 2', 'exit block', 'ready 3', 'exit block', 'ready again' -Status SIGTERM
     }
 
     It 'after the end of an inner scope the outer one still gets its signals' -Tag A8 {
