@@ -102,7 +102,6 @@ Describe 'The process exits while scopes are active' -Tag Contract, Windows {
         # The time for all blocks is more than a wait of .NET's can be.
         It 'with <Name>: every exit block runs' -Tag C4 -ForEach @(
             @{ Name = 'the longest -StopTimeoutSeconds'; Blocks = 2; Options = @{ StopTimeoutSeconds = 2147483 } }
-            @{ Name = 'the longest -ExitTimeoutSeconds'; Blocks = 2; Options = @{ ExitTimeoutSeconds = 2147483 } }
             @{ Name = 'all limits as long as they may be'; Blocks = 3; Options = @{ StopTimeoutSeconds = 2147483; ExitTimeoutSeconds = 2147483; GracePeriodSeconds = 2147483 } }
             @{ Name = '100 exit blocks of a day'; Blocks = 100; Options = @{ ExitTimeoutSeconds = 86400 } }
         ) {
