@@ -5,11 +5,10 @@ Describe 'A signal and registered handlers' -Tag Contract, Windows {
 
     Context 'while a script runs' {
         It 'SIG<Signal>, <How>: the script is stopped, its finally runs, the handlers run, the process exits with <Status>' -Tag F3, F4 -ForEach @(
-            foreach ($how in '-File', '-Command') {
-                @{ Signal = 'TERM'; Status = 143; How = $how }
-                @{ Signal = 'HUP'; Status = 129; How = $how }
-                @{ Signal = 'INT'; Status = 130; How = $how }
-            }
+            @{ Signal = 'TERM'; Status = 143; How = '-File' }
+            @{ Signal = 'HUP'; Status = 129; How = '-Command' }
+            @{ Signal = 'INT'; Status = 130; How = '-File' }
+            @{ Signal = 'INT'; Status = 130; How = '-Command' }
         ) {
             $run = Start-Script -AsCommand:($How -eq '-Command') {
                 # On a busy machine the script may take its time to unwind.
