@@ -20,30 +20,18 @@ Describe 'The terminal is closed' -Tag Contract {
     }
 
     Context 'a scope begun at the prompt: the exit block runs, and the shell, which has nothing left to do, ends with 129' {
-        It 'the body is <Where>' -Tag C15 -ForEach @(
-            @{ Where = 'asleep'; Body = "'rea' + 'dy'; Wait-Forever" }
-            @{ Where = 'computing'; Body = "'rea' + 'dy'; while (`$true) { }" }
-            @{ Where = 'blocked in .NET'; Body = "Show-LineWhen Blocked ('rea' + 'dy'); [Threading.Thread]::Sleep(-1)" }
-            @{ Where = 'in Read-Host'; Body = "Show-LineWhen Blocked ('rea' + 'dy'); Read-Host question" }
-            @{ Where = 'in a native command'; Body = "/bin/sh -c 'echo rea''''dy; exec sleep 100'" }
+        It 'the body is <Where>, -AfterSignal <After>: status <Status>' -Tag C15 -ForEach @(
+            @{ Where = 'asleep'; After = 'Stop'; Status = 129; Body = "'rea' + 'dy'; Wait-Forever" }
+            @{ Where = 'computing'; After = 'Exit'; Status = 129; Body = "'rea' + 'dy'; while (`$true) { }" }
+            @{ Where = 'blocked in .NET'; After = 'Continue'; Status = 129; Body = "Show-LineWhen Blocked ('rea' + 'dy'); [Threading.Thread]::Sleep(-1)" }
+            @{ Where = 'in Read-Host'; After = 'Continue'; Status = 129; Body = "Show-LineWhen Blocked ('rea' + 'dy'); Read-Host question" }
+            @{ Where = 'in a native command'; After = 'Raise'; Status = 'SIGHUP'; Body = "/bin/sh -c 'echo rea''''dy; exec sleep 100'" }
         ) {
             Skip-Unless -Linux
             $run = Start-Prompt
-            $run | Send-Line "Use-ExitHandler { $Body } -OnExit { Out-Line `"exit block: `$(`$_.Reason) `$(`$_.Signal) `$(`$_.ExitCode)`" -To log.txt; Start-Sleep -Milliseconds 500; Out-Line 'exit block ends' -To log.txt }"
+            $run | Send-Line "Use-ExitHandler { $Body } -OnExit { Out-Line `"exit block: `$(`$_.Reason) `$(`$_.Signal) `$(`$_.ExitCode)`" -To log.txt; Start-Sleep -Milliseconds 500; Out-Line 'exit block ends' -To log.txt } -AfterSignal $After"
             $run | Wait-Text -Match 'ready$' | Close-Terminal
-            $run | Assert-Run -OutputMatch 'ready' -File @{ 'log.txt' = 'exit block: Signal SIGHUP 129', 'exit block ends' } -Status 129 -Within 15
-        }
-
-        It '-AfterSignal <After>: status <Status>' -Tag C15 -ForEach @(
-            @{ After = 'Stop'; Status = 129 }
-            @{ After = 'Exit'; Status = 129 }
-            @{ After = 'Raise'; Status = 'SIGHUP' }
-        ) {
-            Skip-Unless -Linux
-            $run = Start-Prompt
-            $run | Send-Line "Use-ExitHandler { 'rea' + 'dy'; Wait-Forever } -OnExit { Out-Line `"exit block: `$(`$_.Signal)`" -To log.txt } -AfterSignal $After"
-            $run | Wait-Line ready | Close-Terminal
-            $run | Assert-Run -OutputMatch 'ready' -File @{ 'log.txt' = 'exit block: SIGHUP' } -Status $Status -Within 15
+            $run | Assert-Run -OutputMatch 'ready' -File @{ 'log.txt' = 'exit block: Signal SIGHUP 129', 'exit block ends' } -Status $Status -Within 15
         }
 
         It 'nested scopes: both exit blocks' -Tag C15 {

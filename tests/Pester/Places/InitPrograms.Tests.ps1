@@ -1,9 +1,9 @@
 # Process 1 of a container is often an init program, with the shell as its child: docker run --init and the like.
 BeforeDiscovery {
     $inits = @(
-        @{ Name = 'tini'; Command = 'tini', '--'; Programs = , 'tini' }
-        @{ Name = 'tini -g'; Command = 'tini', '-g', '--'; Programs = , 'tini' }
-        @{ Name = 'dumb-init'; Command = , 'dumb-init'; Programs = , 'dumb-init' }
+        @{ Name = 'tini'; Command = 'tini', '--'; Programs = , 'tini'; Afters = 'Continue', 'Raise' }
+        @{ Name = 'tini -g'; Command = 'tini', '-g', '--'; Programs = , 'tini'; Afters = , 'Exit' }
+        @{ Name = 'dumb-init'; Command = , 'dumb-init'; Programs = , 'dumb-init'; Afters = 'Continue', 'Raise' }
     )
 }
 
@@ -15,18 +15,14 @@ Describe 'Under an init program as process 1: <Name>' -Tag Contract, H4 -ForEach
         $shell = $namespace + $Command + (Get-ShellPath)
     }
 
-    It 'its stop, SIGTERM to process 1, -AfterSignal <After>: the exit block runs, status <Status>' -Tag A2, C14 -ForEach @(
-        @{ After = 'Continue'; Further = @('caller goes on'); Status = 0 }
-        @{ After = 'Exit'; Further = @(); Status = 143 }
-        @{ After = 'Raise'; Further = @(); Status = 143 }
-    ) {
+    It 'its stop, SIGTERM to process 1, -AfterSignal <_>: the exit block runs, then the script goes on, or the status is 143' -Tag A2, C14 -ForEach $Afters {
         Skip-Unless -Linux -Unshare -Program $Programs
         $run = Start-Script -Shell $shell {
-            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)" } -AfterSignal $using:After
+            Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { "exit block: $($_.Signal)" } -AfterSignal $using:_
             'caller goes on'
         }
         $run | Wait-Line ready | Send-Signal TERM -FirstProcess
-        $run | Assert-Run -Output (@('ready', 'exit block: SIGTERM') + $Further) -Status $Status
+        $run | Assert-Run -Output @('ready', 'exit block: SIGTERM'; if ($_ -eq 'Continue') { 'caller goes on' }) -Status ($_ -eq 'Continue' ? 0 : 143)
     }
 
     # The init ends with its child, and the kernel then ends whatever else is in the container.
