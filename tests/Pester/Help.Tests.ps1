@@ -5,24 +5,25 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/Harness/Harness.psm1"
     Import-Module (Get-ModulePath) -ErrorAction Stop
     # Those that need nothing but the module. Signal: what is sent once the script has written "working".
+    # Alone: in a shell of its own, because its end is shown, or the error output. The others run one after another in one.
     $examples = @(
         @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up whatever happens'; Output = 'working', 'removed, because of Completed', 'the script goes on' }
         @{ Cmdlet = 'Use-ExitHandler'; Title = 'Tell why the work ended'; Output = 'working', 'cleaning up', 'done' }
         @{ Cmdlet = 'Use-ExitHandler'; Title = 'Wrap functions and nest scopes'; Output = 'backing up sales', 'ended by Completed', 'lock released' }
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up even after SIGKILL'; Output = 'rendering' }
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Choose the signals and the exit status'; Output = 'working', 'ended by SIGUSR1'; Status = 3 }
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Limit the time of a clean-up'; Output = 'working', 'second exit block'; ErrorMatch = 'Exit block 1 of 2 was stopped' }
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'A body that waits in native code'; Signal = 'TERM'; Output = 'working', 'server stopped: SIGTERM', 'the script goes on' }
-        @{ Cmdlet = 'Use-ExitHandler'; Title = 'A native command that ends by itself'; Signal = 'TERM'; Output = 'working', 'the tool cleans up', 'cleaned up' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Clean up even after SIGKILL'; Alone = $true; Output = 'rendering' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Choose the signals and the exit status'; Alone = $true; Output = 'working', 'ended by SIGUSR1'; Status = 3 }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'Limit the time of a clean-up'; Alone = $true; Output = 'working', 'second exit block'; ErrorMatch = 'Exit block 1 of 2 was stopped' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'A body that waits in native code'; Alone = $true; Signal = 'TERM'; Output = 'working', 'server stopped: SIGTERM', 'the script goes on' }
+        @{ Cmdlet = 'Use-ExitHandler'; Title = 'A native command that ends by itself'; Alone = $true; Signal = 'TERM'; Output = 'working', 'the tool cleans up', 'cleaned up' }
         @{ Cmdlet = 'Use-ExitHandler'; Title = 'Hand objects to the body'; Output = 'converting a.txt', 'converting b.txt', 'done' }
-        @{ Cmdlet = 'Register-ExitHandler'; Title = 'One line at the top of a script'; Output = 'working', 'file removed' }
-        @{ Cmdlet = 'Register-ExitHandler'; Title = 'Remove it again'; Output = 'working' }
-        @{ Cmdlet = 'Register-ExitHandler'; Title = 'The newest first'; Output = 'working', 'second', 'first' }
-        @{ Cmdlet = 'Register-ExitHandler'; Title = 'See why the session ends'; Output = 'working', 'ended: Completed' }
-        @{ Cmdlet = 'Register-ExitHandler'; Title = 'Choose signals and limits, and add a guard'; Output = 'working', 'cleaned up' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'One line at the top of a script'; Alone = $true; Output = 'working', 'file removed' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'Remove it again'; Alone = $true; Output = 'working' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'The newest first'; Alone = $true; Output = 'working', 'second', 'first' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'See why the session ends'; Alone = $true; Output = 'working', 'ended: Completed' }
+        @{ Cmdlet = 'Register-ExitHandler'; Title = 'Choose signals and limits, and add a guard'; Alone = $true; Output = 'working', 'cleaned up' }
+        @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'Remove all handlers'; Output = 'done' } # first: it would hide that another one has not removed its own
         @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'Remove a handler'; Output = 'done' }
         @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'By its number'; Output = 'done' }
-        @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'Remove all handlers'; Output = 'done' }
         @{ Cmdlet = 'Unregister-ExitHandler'; Title = 'When the work is done'; Output = 'working' }
         @{ Cmdlet = 'Add-ExitBlock'; Title = 'Clean up each thing as it is created'; Output = 'working', 'file removed' }
         @{ Cmdlet = 'Add-ExitBlock'; Title = 'Last in, first out'; Output = 'working', 'undo start', 'undo mount' }
@@ -45,12 +46,12 @@ BeforeDiscovery {
         @{ Cmdlet = 'Wait-ExitRequest'; Title = 'Only check'; Output = 'item 1', 'item 2', 'item 3', 'cleaned up' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'Begin a scope whether or not another one is active'; Output = 'working', 'cleaning up' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'Ask an outer scope from within'; Output = 'outer scope: Body, exit requested: False', 'cleaning up' }
-        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Find what listens to a signal'; OutputMatch = '\Ascript\.ps1:\d+\n\z' }
+        @{ Cmdlet = 'Get-ExitHandler'; Title = 'Find what listens to a signal'; OutputMatch = '\Aexample-\d+\.ps1:\d+\n\z' }
         @{ Cmdlet = 'Get-ExitHandler'; Title = 'See what is active'; OutputMatch = '.' }
     )
     $cmdlets = foreach ($command in Get-Command -Module GracefulExit) {
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters
-        @{ Name = $command.Name; Examples = $examples; Parameters = @($command.Parameters.Keys | Where-Object { $_ -notin $common }) }
+        @{ Name = $command.Name; Examples = $examples; Together = @($examples | Where-Object { $_.Cmdlet -eq $command.Name -and -not $_['Alone'] }); Parameters = @($command.Parameters.Keys | Where-Object { $_ -notin $common }) }
     }
     # For tests of parameters: the cmdlets that have any.
     $parameters = foreach ($cmdlet in $cmdlets) {
@@ -124,6 +125,12 @@ Describe 'The examples of the help' -Tag Help {
     . $PSScriptRoot/Harness/Use.ps1
 
     BeforeAll {
+        function Get-Example([string] $Cmdlet, [string] $Title) {
+            $example = @((Get-Help $Cmdlet -Full).examples.example | Where-Object title -Like "*: $Title ---*")
+            $example.Count | Should -Be 1 -Because "there is one example '$Title'"
+            $example.code
+        }
+
         # By name, by position, and by the pipeline.
         function Get-BoundParameter([Management.Automation.Language.CommandAst] $Call) {
             $Call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] } | ForEach-Object ParameterName
@@ -134,17 +141,39 @@ Describe 'The examples of the help' -Tag Help {
         }
     }
 
-    It '<Cmdlet>: <Title>' -ForEach $examples {
-        $example = @((Get-Help $Cmdlet -Full).examples.example | Where-Object title -Like "*: $Title ---*")
-        $example.Count | Should -Be 1
+    It '<Cmdlet>: <Title>' -ForEach ($examples | Where-Object { $_['Alone'] }) {
         # As with an installed module: other runspaces find it by its name.
-        $run = Start-Script ([scriptblock]::Create($example.code)) -Environment @{ PSModulePath = Split-Path (Get-ModulePath) }
+        $run = Start-Script ([scriptblock]::Create((Get-Example $Cmdlet $Title))) -Environment @{ PSModulePath = Split-Path (Get-ModulePath) }
         if ($_.ContainsKey('Signal')) { $run | Wait-Line working | Send-Signal $Signal }
         $expected = @{}
-        foreach ($key in 'Output', 'OutputMatch', 'ErrorMatch', 'Status') {
+        foreach ($key in 'Output', 'ErrorMatch', 'Status') {
             if ($_.ContainsKey($key)) { $expected[$key] = $_[$key] }
         }
         $run | Assert-Run @expected
+    }
+
+    It '<Name>: the others' -ForEach ($cmdlets | Where-Object { $_.Together }) {
+        $number = 0
+        $paths = foreach ($example in $Together) {
+            $number++
+            Set-Content "$TestDrive/example-$number.ps1" (Get-Example $Name $example.Title)
+            "$TestDrive/example-$number.ps1"
+        }
+        $run = Start-Script -Environment @{ PSModulePath = Split-Path (Get-ModulePath) } {
+            foreach ($path in $using:paths) {
+                "-- $path"
+                & $path
+            }
+            '-- end'
+        } | Wait-Exit
+        # What each has written, between the marks.
+        $parts = ($run.Output -join "`n") -split '(?m)^-- .*\n?'
+        $run | Assert-Run -OutputMatch '\n-- end\n+\z' # a table ends with the script, with an empty line
+        $parts.Count | Should -Be ($Together.Count + 2)
+        for ($i = 0; $i -lt $Together.Count; $i++) {
+            $match = $Together[$i]['OutputMatch'] ?? ('\A' + (($Together[$i].Output | ForEach-Object { [regex]::Escape($_) + '\n' }) -join '') + '\z')
+            $parts[$i + 1] | Should -Match $match -Because "that is what the example '$($Together[$i].Title)' writes"
+        }
     }
 
     It 'that run here use every parameter of <Name>' -ForEach $cmdlets {
@@ -199,12 +228,12 @@ Describe 'The pages in docs/cmdlets' -Tag Help {
 Describe 'The first example of the README' -Tag Help {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'works as pasted: SIG<_>' -ForEach TERM, INT, HUP {
+    It 'works as pasted' {
         $blocks = [regex]::Matches((Get-Content "$PSScriptRoot/../../README.md" -Raw), '(?ms)^```powershell\n(.*?)^```').ForEach{ $_.Groups[1].Value }
         $example = @($blocks) -match 'Use-ExitHandler' | Select-Object -First 1
         $run = Start-Script ([scriptblock]::Create($example)) -NoModule -Environment @{ PSModulePath = Split-Path (Get-ModulePath) }
-        $run | Wait-Text -Match 'or from another terminal: kill \d+' | Send-Signal $_
-        $run | Assert-Run -OutputMatch '\AThis is process \d+\..*\n', "\Gremoved, because of SIG$_\nthe script goes on\n\z"
+        $run | Wait-Text -Match 'or from another terminal: kill \d+' | Send-Signal TERM
+        $run | Assert-Run -OutputMatch '\AThis is process \d+\..*\n', '\Gremoved, because of SIGTERM\nthe script goes on\n\z'
     }
 }
 
