@@ -22,42 +22,33 @@ Describe 'Register-ExitHandler' -Tag Contract, Windows {
             $run | Assert-Run -Output 'returned: True', 'Registered Waiting SIGTERM 0 1', 'listed: 2, newest first: True', True
         }
 
-        It 'scopes and handlers are listed in the order in which a signal would end them' -Tag F1 {
-            $run = Start-Script {
-                Register-ExitHandler { }
-                Use-ExitHandler {
-                    Register-ExitHandler { }
-                    Use-ExitHandler { (Get-ExitHandler | ForEach-Object { "$($_.Kind) $($_.Id)" }) -join ', ' } -Append
-                }
-            }
-            $run | Assert-Run -Output 'Scope 4, Scope 2, Registered 3, Registered 1'
-        }
-
-        It 'the view fits 100 columns' -Tag F1 {
+        It 'scopes and handlers are listed in the order in which a signal would end them; the view fits 100 columns' -Tag F1 {
             $run = Start-Script {
                 Register-ExitHandler { } -Signal TERM, INT, HUP, QUIT
-                Use-ExitHandler { $lines = Get-ExitHandler | Out-String -Width 100 -Stream }
+                Use-ExitHandler {
+                    Register-ExitHandler { }
+                    Use-ExitHandler {
+                        (Get-ExitHandler | ForEach-Object { "$($_.Kind) $($_.Id)" }) -join ', '
+                        $lines = Get-ExitHandler | Out-String -Width 100 -Stream
+                    } -Append
+                }
                 "fits: $(-not ($lines | Where-Object { $_.TrimEnd().Length -gt 100 }))"
                 "tells: $([bool]($lines -match 'Registered') -and [bool]($lines -match 'Scope') -and [bool]($lines -match '\.ps1:\d+\s*$'))"
             }
-            $run | Assert-Run -Output 'fits: True', 'tells: True'
+            $run | Assert-Run -Output 'Scope 4, Scope 2, Registered 3, Registered 1', 'fits: True', 'tells: True'
         }
 
-        It 'is allowed within a scope, within a function and a second time: each handler runs' -Tag F1 {
+        It 'is allowed within a scope, an exit block and a function, and a second time: each handler runs, the blocks of one in the order given' -Tag F1, F7 {
             $run = Start-Script {
                 function Register-Mine { Register-ExitHandler { 'of the function' } }
                 $block = { 'twice' }
+                Register-ExitHandler { 'one' }, { 'two' }
                 Register-ExitHandler $block
                 Register-ExitHandler $block
                 Register-Mine
-                Use-ExitHandler { Register-ExitHandler { 'of the scope' } } -OnExit { 'exit block' }
+                Use-ExitHandler { Register-ExitHandler { 'of the scope' } } -OnExit { 'exit block'; Register-ExitHandler { 'of the exit block' } }
             }
-            $run | Assert-Run -Output 'exit block', 'of the scope', 'of the function', twice, twice
-        }
-
-        It 'several blocks run in the order given' -Tag F1 {
-            $run = Start-Script { Register-ExitHandler { 'one' }, { 'two' } }
-            $run | Assert-Run -Output one, two
+            $run | Assert-Run -Output 'exit block', 'of the exit block', 'of the scope', 'of the function', twice, twice, one, two
         }
 
         It 'a number of seconds can be a time span; a wrong one is an error and nothing is registered' -Tag F1 {
@@ -75,7 +66,6 @@ Describe 'Register-ExitHandler' -Tag Contract, Windows {
 
     Context 'the session ends by itself' {
         It 'newest first, once each; <Name>' -Tag F2 -ForEach @(
-            @{ Name = 'the end'; Statement = '1..0 | Out-Null'; Expected = 'Completed 0'; Status = 0 }
             @{ Name = 'exit 0'; Statement = 'exit 0'; Expected = 'Exit 0'; Status = 0 }
             @{ Name = 'exit 3'; Statement = 'exit 3'; Expected = 'Exit 3'; Status = 3 }
             @{ Name = 'an uncaught error'; Statement = "throw 'bad'"; Expected = 'Error 1 bad'; Status = 1; ErrorMatch = 'bad' }
@@ -150,17 +140,12 @@ Describe 'Register-ExitHandler' -Tag Contract, Windows {
     }
 
     Context 'variables and functions' {
-        It 'of the script, as they are at the end' -Tag F6 {
+        It 'of the script, and of functions that have returned, as they are at the end; of a module''s caller, whose block it registers' -Tag F6 {
             $run = Start-Script {
                 Register-ExitHandler { "$value $(Get-Mine)"; $value = 'changed by the handler' }
                 $value = 'late'
                 function Get-Mine { "function $value" }
-            }
-            $run | Assert-Run -Output 'late function late'
-        }
 
-        It 'of a function that has returned, made after registering too' -Tag F6 {
-            $run = Start-Script {
                 function Start-It($name) {
                     $early = 'early'
                     Register-ExitHandler { "$name $early $late $(Get-Local)" }
@@ -169,9 +154,13 @@ Describe 'Register-ExitHandler' -Tag Contract, Windows {
                 }
                 Start-It one
                 Start-It two
-                $name = $early = $late = 'of the script'
+
+                $null = New-Module -Name Passing { function Register-For($block) { $mine = 'of the module'; Register-ExitHandler $block } }
+                function Start-Caller { $mine = 'of the caller'; Register-For { "$mine" } }
+                Start-Caller
+                $name = $early = $late = $mine = 'of the script'
             }
-            $run | Assert-Run -Output 'two early late local late', 'one early late local late'
+            $run | Assert-Run -Output 'of the caller', 'two early late local late', 'one early late local late', 'late function late'
         }
 
         It 'of a script called by another, $script: and functions included' -Tag F6 {
@@ -206,15 +195,6 @@ function Get-Mine { 'function' }
             $run | Assert-Run -Output 'private function private argument', 'at import: private function private'
         }
 
-        It 'a block that a module registers for its caller sees the caller''s' -Tag F6 {
-            $run = Start-Script {
-                $null = New-Module -Name Passing { function Register-For($block) { $mine = 'of the module'; Register-ExitHandler $block } }
-                function Start-It { $mine = 'of the caller'; Register-For { "$mine" } }
-                Start-It
-            }
-            $run | Assert-Run -Output 'of the caller'
-        }
-
         It 'strict mode and -ErrorAction Stop' -Tag F6 {
             $run = Start-Script {
                 Set-StrictMode -Version Latest
@@ -227,7 +207,7 @@ function Get-Mine { 'function' }
     }
 
     Context 'unregistering' {
-        It 'does not run: by object, by pipeline, by -Id' -Tag F7 {
+        It 'does not run: by object, by pipeline, by -Id; a second time, or a scope: an error that says what to do instead' -Tag F7 {
             $run = Start-Script {
                 $one = Register-ExitHandler { 'one' } -PassThru
                 $two = Register-ExitHandler { 'two' } -PassThru
@@ -237,24 +217,16 @@ function Get-Mine { 'function' }
                 $two | Unregister-ExitHandler
                 Unregister-ExitHandler -Id $three.Id
                 (Get-ExitHandler).Count
-            }
-            $run | Assert-Run -Output 1, stays
-        }
-
-        It 'a second time, or a scope: an error that says what to do instead' -Tag F7 {
-            $run = Start-Script {
-                $one = Register-ExitHandler { 'never' } -PassThru
-                Unregister-ExitHandler $one
                 Unregister-ExitHandler $one -ErrorAction SilentlyContinue -ErrorVariable failed
                 "$($failed[0].FullyQualifiedErrorId) $($failed[0] -match 'Get-ExitHandler')"
                 Use-ExitHandler {
-                    Get-ExitHandler | Unregister-ExitHandler -ErrorAction SilentlyContinue -ErrorVariable failed
+                    Get-ExitHandler | Where-Object Kind -EQ Scope | Unregister-ExitHandler -ErrorAction SilentlyContinue -ErrorVariable failed
                     "$($failed[0].FullyQualifiedErrorId) $($failed[0] -match 'Use-ExitHandler')"
                 } -OnExit { 'exit block' }
                 Unregister-ExitHandler -Id 4711 -ErrorAction Ignore
             }
             $id = 'NoExitHandler,GracefulExit.Commands.UnregisterExitHandlerCommand True'
-            $run | Assert-Run -Output $id, $id, 'exit block'
+            $run | Assert-Run -Output 1, $id, $id, 'exit block', stays
         }
 
         It 'by an exit block of a scope, by another handler, and from another runspace: at once' -Tag F7 {
@@ -275,13 +247,6 @@ function Get-Mine { 'function' }
                 $newest = Register-ExitHandler { 'newest'; Register-ExitHandler { "registered meanwhile: $($_.Reason)" } } -PassThru
             }
             $run | Assert-Run -Output newest, 'registered meanwhile: Completed', 'first registered', ObjectNotFound
-        }
-
-        It 'in an exit block, in a shield: runs' -Tag F7 {
-            $run = Start-Script {
-                Use-ExitHandler { } -OnExit { Register-ExitHandler { 'of the exit block' } }
-            }
-            $run | Assert-Run -Output 'of the exit block'
         }
     }
 
