@@ -168,29 +168,6 @@ Describe 'The pipeline is stopped from elsewhere' -Tag Contract, Windows {
         }
     }
 
-    It 'Stop-Job on a thread job: its exit block runs to its end; the job is stopped' -Tag C1 {
-        $run = Start-Script {
-            $ready = [System.Threading.ManualResetEventSlim]::new()
-            $job = Start-ThreadJob -ArgumentList $ready {
-                param($ready)
-                . $using:prelude
-                Use-ExitHandler { $ready.Set(); Wait-Forever } -OnExit {
-                    Out-Line "exit block begins: $($_.Reason)"
-                    Start-Sleep -Milliseconds 50
-                    'output that nobody takes'
-                    Out-Line 'exit block ends'
-                }
-                Out-Line 'not reached'
-            }
-
-            "ready: $($ready.Wait(20000))"
-            Stop-Job $job
-            $null = Wait-Job $job
-            "job: $($job.State)"
-        }
-        $run | Assert-Run -Output 'ready: True', 'exit block begins: Stopped', 'exit block ends', 'job: Stopped'
-    }
-
     It 'Select-Object -First behind scopes within scopes: both exit blocks run to their end, inner first; the caller goes on' -Tag C1 {
         $run = Start-Script {
             Use-ExitHandler {
