@@ -66,14 +66,14 @@ Describe 'Nobody takes the output of the exit block' -Tag Contract {
                 Use-ExitHandler { 'ready'; Wait-Forever } -OnExit {
                     Out-Line "exit block begins: $($_.Signal)" -To log
                     $line = 'into the broken pipe ' * 500
-                    foreach ($number in 1..300) {
+                    foreach ($number in 1..30) {
                         $line
                         Write-Host $line
                         [Console]::Out.WriteLine($line)
                     }
                     Write-Warning 'into the broken pipe'
                     /bin/echo 'into the broken pipe'
-                    /bin/sh -c 'for line in $(seq 20000); do echo "into the broken pipe"; done' 2> /dev/null
+                    /bin/sh -c 'for line in $(seq 5000); do echo "into the broken pipe"; done' 2> /dev/null
                     Out-Line 'exit block ends' -To log
                 }
                 'into the broken pipe'
