@@ -28,16 +28,18 @@ Describe '-ExitTimeoutSeconds' -Tag Contract, Windows {
         }
 
         It 'the block writes without end: output of its own, past the pipeline, a native command''s' -Tag C8 {
+            $blocks = @(
+                { while ($true) { 'flood' } }
+                { while ($true) { [System.Console]::Out.WriteLine('flood') } }
+                if (-not (Test-Windows)) { { sh -c 'while echo flood; do :; done' } }
+            )
             $run = Start-Script {
-                $blocks = { while ($true) { 'flood' } }, { while ($true) { [System.Console]::Out.WriteLine('flood') } }
-                if (-not $IsWindows) { $blocks += { sh -c 'while echo flood; do :; done' } }
-                foreach ($block in $blocks) {
-                    Use-ExitHandler { 'body' } -OnExit { . $block }, { 'second' } -ExitTimeoutSeconds 0.2
+                foreach ($block in $using:blocks) {
+                    Use-ExitHandler { 'body' } -OnExit { . $block }, { 'second' } -ExitTimeoutSeconds 0.5
                     'caller goes on'
                 }
             }
-            $count = (Test-Windows) ? 2 : 3
-            $run | Assert-Run -OutputMatch "\A(body\n(flood\n)+second\ncaller goes on\n){$count}\z" -ErrorMatch (@('Exit block 1 of 2 was stopped') * $count)
+            $run | Assert-Run -OutputMatch "\A(body\n(flood\n)+second\ncaller goes on\n){$($blocks.Count)}\z" -ErrorMatch (@('Exit block 1 of 2 was stopped') * $blocks.Count)
         }
 
         It 'after a signal, too, the caller goes on, and the error is printed' -Tag C8 {

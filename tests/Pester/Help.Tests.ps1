@@ -152,7 +152,7 @@ Describe 'The examples of the help' -Tag Help {
         $run | Assert-Run @expected
     }
 
-    It '<Name>: the others' -ForEach ($cmdlets | Where-Object { $_.Together }) {
+    It '<Name>: those that need no shell of their own' -ForEach ($cmdlets | Where-Object { $_.Together }) {
         $number = 0
         $paths = foreach ($example in $Together) {
             $number++
