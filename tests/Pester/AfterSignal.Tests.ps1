@@ -1,28 +1,27 @@
 Describe '-AfterSignal: what follows a signal' -Tag Contract, H2, Windows {
     . $PSScriptRoot/Harness/Use.ps1
 
-    BeforeDiscovery {
-        $numbers = @{ TERM = 15; INT = 2; HUP = 1 }
-        # What the shell returns, started with -File. A script that Ctrl+C stops ends with 0 or 1, as in plain pwsh.
-        $statuses = {
-            param($after, $signal)
-            switch ($after) {
-                'Continue' { 0 }
-                'Stop' { $signal -eq 'INT' ? @(0, 1) : 0 }
-                'Exit' { 128 + $numbers[$signal] }
-                'Raise' { "SIG$signal" }
-            }
-        }
-        $cases = foreach ($after in 'Continue', 'Stop', 'Exit', 'Raise') {
-            foreach ($signal in 'TERM', 'INT', 'HUP') {
-                @{ After = $after; Signal = $signal; Code = 128 + $numbers[$signal]; How = '-File'; Status = & $statuses $after $signal }
-                # With -Command a stopped script makes 1.
-                @{ After = $after; Signal = $signal; Code = 128 + $numbers[$signal]; How = '-Command'; Status = $after -eq 'Stop' ? 1 : (& $statuses $after $signal) }
-            }
-        }
-    }
-
-    It '<After>, SIG<Signal>, <How>: finally blocks and the exit block run first' -Tag C14 -ForEach $cases {
+    # SIGTERM and SIGHUP, SIGINT and SIGQUIT (Ctrl+Break on Windows, Ctrl+\ elsewhere) are alike, but for pwsh's own handler for the
+    # latter two: of each couple one meets -File and one -Command. A script that is stopped ends with 0 or 1, as in plain pwsh.
+    It '<After>, SIG<Signal>, <How>: finally blocks and the exit block run first' -Tag C14 -ForEach @(
+        @{ After = 'Continue'; Signal = 'TERM'; Code = 143; How = '-File'; Status = 0 }
+        @{ After = 'Continue'; Signal = 'HUP'; Code = 129; How = '-Command'; Status = 0 }
+        @{ After = 'Continue'; Signal = 'INT'; Code = 130; How = '-Command'; Status = 0 }
+        @{ After = 'Continue'; Signal = 'QUIT'; Code = 131; How = '-File'; Status = 0 }
+        @{ After = 'Stop'; Signal = 'TERM'; Code = 143; How = '-Command'; Status = 1 }
+        @{ After = 'Stop'; Signal = 'HUP'; Code = 129; How = '-File'; Status = 0 }
+        @{ After = 'Stop'; Signal = 'INT'; Code = 130; How = '-File'; Status = 0, 1 }
+        @{ After = 'Stop'; Signal = 'QUIT'; Code = 131; How = '-Command'; Status = 1 }
+        @{ After = 'Exit'; Signal = 'TERM'; Code = 143; How = '-File'; Status = 143 }
+        @{ After = 'Exit'; Signal = 'HUP'; Code = 129; How = '-Command'; Status = 129 }
+        @{ After = 'Exit'; Signal = 'INT'; Code = 130; How = '-Command'; Status = 130 }
+        @{ After = 'Exit'; Signal = 'QUIT'; Code = 131; How = '-File'; Status = 131 }
+        @{ After = 'Raise'; Signal = 'TERM'; Code = 143; How = '-Command'; Status = 'SIGTERM' }
+        @{ After = 'Raise'; Signal = 'HUP'; Code = 129; How = '-File'; Status = 'SIGHUP' }
+        @{ After = 'Raise'; Signal = 'INT'; Code = 130; How = '-File'; Status = 'SIGINT' }
+        @{ After = 'Raise'; Signal = 'QUIT'; Code = 131; How = '-Command'; Status = 'SIGQUIT' }
+    ) {
+        $listened = $Signal -eq 'QUIT' ? 'QUIT' : ('TERM', 'INT', 'HUP')
         $run = Start-Script -AsCommand:($How -eq '-Command') {
             Start-Sleep -Milliseconds 0 # loads the command: a stop amid that would leave it unknown
             try {
@@ -32,7 +31,7 @@ Describe '-AfterSignal: what follows a signal' -Tag Contract, H2, Windows {
                         Wait-Forever
                     }
                     finally { Out-Line 'finally of the body' }
-                } -OnExit { "exit block: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -AfterSignal $using:After
+                } -OnExit { "exit block: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -Signal $using:listened -AfterSignal $using:After
                 'caller goes on'
             }
             finally {
@@ -50,40 +49,9 @@ Describe '-AfterSignal: what follows a signal' -Tag Contract, H2, Windows {
         )
     }
 
-    # Ctrl+Break on Windows, Ctrl+\ elsewhere. pwsh has a handler for it as for Ctrl+C.
-    It '<After>, SIGQUIT: the same' -Tag C14 -ForEach @(
-        @{ After = 'Continue'; Status = 0 }
-        @{ After = 'Stop'; Status = 0, 1 }
-        @{ After = 'Exit'; Status = 131 }
-        @{ After = 'Raise'; Status = 'SIGQUIT' }
-    ) {
-        $run = Start-Script {
-            try {
-                Use-ExitHandler {
-                    try {
-                        'ready'
-                        Wait-Forever
-                    }
-                    finally { Out-Line 'finally of the body' }
-                } -OnExit { "exit block: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -Signal QUIT -AfterSignal $using:After
-                'caller goes on'
-            }
-            finally { Out-Line 'finally of the caller' }
-        }
-        $run | Wait-Line ready | Send-Signal QUIT
-        $run | Assert-Run -Status $Status -Output @(
-            'ready'
-            'finally of the body'
-            'exit block: Signal SIGQUIT 131'
-            if ($After -eq 'Continue') { 'caller goes on' }
-            'finally of the caller'
-        )
-    }
-
     It '<After>, the scope is in a script that another one calls: both end, finally blocks first' -Tag C14 -ForEach @(
         @{ After = 'Stop'; Status = 0 }
         @{ After = 'Exit'; Status = 143 }
-        @{ After = 'Raise'; Status = 'SIGTERM' }
     ) {
         $run = Start-Script {
             @'
@@ -111,7 +79,6 @@ finally { Out-Line 'finally of the called script' }
 
     It '<After>, the body ends by itself in its grace period: the same' -Tag C14 -ForEach @(
         @{ After = 'Stop'; Status = 0 }
-        @{ After = 'Exit'; Status = 143 }
         @{ After = 'Raise'; Status = 'SIGTERM' }
     ) {
         $run = Start-Script {
@@ -126,53 +93,46 @@ finally { Out-Line 'finally of the called script' }
         $run | Assert-Run -Output ready, 'body ends', 'exit block: Signal SIGTERM 143' -Status $Status
     }
 
-    It 'the body exits in its grace period: its own status counts' -Tag C14 {
+    It 'the body fails or exits in its grace period: the caller catches the error, and the body''s own status counts' -Tag C14 {
         $run = Start-Script {
-            Use-ExitHandler {
-                'ready'
-                $null = Wait-ExitRequest
-                'body exits'
-                exit 3
-            } -OnExit { "exit block: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -AfterSignal Exit -GracePeriodSeconds 20
-            'caller goes on'
-        }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output ready, 'body exits', 'exit block: Exit SIGTERM 3' -Status 3
-    }
-
-    It 'the body fails in its grace period: the caller catches the error' -Tag C14 {
-        $run = Start-Script {
+            $work = { "ready to $end"; $null = Wait-ExitRequest; "body ${end}s"; if ($end -eq 'fail') { throw 'broken in the body' } else { exit 3 } }
+            $exitBlock = { "exit block: $($_.Reason) $($_.Signal) $($_.ExitCode)" }
             try {
-                Use-ExitHandler {
-                    'ready'
-                    $null = Wait-ExitRequest
-                    'body fails'
-                    throw 'broken in the body'
-                } -OnExit { "exit block: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -AfterSignal Exit -GracePeriodSeconds 20
+                $end = 'fail'
+                Use-ExitHandler $work -OnExit $exitBlock -AfterSignal Exit -GracePeriodSeconds 20
             }
             catch { "caught: $_" }
+            $end = 'exit'
+            Use-ExitHandler $work -OnExit $exitBlock -AfterSignal Exit -GracePeriodSeconds 20
+            'caller goes on'
         }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output ready, 'body fails', 'exit block: Error SIGTERM 1', 'caught: broken in the body'
+        $run | Wait-Line 'ready to fail' | Send-Signal TERM | Wait-Line 'ready to exit' | Send-Signal TERM
+        $run | Assert-Run -Status 3 -Output @(
+            'ready to fail', 'body fails', 'exit block: Error SIGTERM 1', 'caught: broken in the body'
+            'ready to exit', 'body exits', 'exit block: Exit SIGTERM 3'
+        )
     }
 
-    It '<_> has no effect if no signal has ended the scope' -Tag C14 -ForEach Stop, Exit, Raise {
+    It 'it has no effect if no signal has ended the scope' -Tag C14 {
         $run = Start-Script {
-            $after = $using:_
-            Use-ExitHandler { Out-Line 'body' } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after
-            try { Use-ExitHandler { throw 'broken' } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after }
-            catch { Out-Line "caught: $_" }
-            Use-ExitHandler { 'first', 'second' } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after |
-                Select-Object -First 1 | ForEach-Object { Out-Line $_ }
-            foreach ($turn in 1..2) { Use-ExitHandler { break } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after }
-            Use-ExitHandler { exit 3 } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after
+            foreach ($after in 'Stop', 'Exit', 'Raise') {
+                Use-ExitHandler { Out-Line "$after, body" } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after
+                try { Use-ExitHandler { throw 'broken' } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after }
+                catch { Out-Line "caught: $_" }
+                Use-ExitHandler { 'first', 'second' } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after |
+                    Select-Object -First 1 | ForEach-Object { Out-Line $_ }
+                foreach ($turn in 1..2) { Use-ExitHandler { break } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal $after }
+            }
+            Use-ExitHandler { exit 3 } -OnExit { Out-Line "exit block: $($_.Reason)" } -AfterSignal Raise
             Out-Line 'not reached'
         }
         $run | Assert-Run -Status 3 -Output @(
-            'body', 'exit block: Completed'
-            'exit block: Error', 'caught: broken'
-            'first', 'exit block: Stopped'
-            'exit block: Completed'
+            foreach ($after in 'Stop', 'Exit', 'Raise') {
+                "$after, body", 'exit block: Completed'
+                'exit block: Error', 'caught: broken'
+                'first', 'exit block: Stopped'
+                'exit block: Completed'
+            }
             'exit block: Exit'
         )
     }
