@@ -5,81 +5,87 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
         $examples = "$PSScriptRoot/../../examples"
     }
 
-    It 'SIG<Signal> wakes Wait-ExitRequest at once, the request is seen everywhere, the body ends by itself' -Tag D1 -ForEach @(
-        @{ Signal = 'TERM'; Code = 143 }
-        @{ Signal = 'INT'; Code = 130 }
-        @{ Signal = 'HUP'; Code = 129 }
-    ) {
+    It 'SIGTERM, SIGINT and SIGHUP wake Wait-ExitRequest at once, the request is seen everywhere, the body ends by itself' -Tag D1 {
         $run = Start-Script {
-            Use-ExitHandler {
-                $context = $_
-                "before: $(Wait-ExitRequest 0) $($context.IsExitRequested) $($context.Token.IsCancellationRequested)"
-                'ready'
-                $answer = Wait-ExitRequest
-                $late = ([datetime]::Now - $context.RequestedAt).TotalMilliseconds
-                "requested: $answer $($context.IsExitRequested) $($context.Token.IsCancellationRequested), at once: $($late -lt 500)"
-                "so far: $($context.Reason) $($context.Signal) $($context.ExitCode), again: $(Wait-ExitRequest) $(Wait-ExitRequest 0)"
-                Start-Sleep -Milliseconds 300 # time in which a stop would be seen
-                'body ends by itself'
-            } -OnExit { "exit: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -GracePeriodSeconds 20
-            'caller goes on'
+            foreach ($turn in 1..3) {
+                Use-ExitHandler {
+                    $context = $_
+                    "before: $(Wait-ExitRequest 0) $($context.IsExitRequested) $($context.Token.IsCancellationRequested)"
+                    "ready $turn"
+                    $answer = Wait-ExitRequest
+                    $late = ([datetime]::Now - $context.RequestedAt).TotalMilliseconds
+                    "requested: $answer $($context.IsExitRequested) $($context.Token.IsCancellationRequested), at once: $($late -lt 500)"
+                    "so far: $($context.Reason) $($context.Signal) $($context.ExitCode), again: $(Wait-ExitRequest) $(Wait-ExitRequest 0)"
+                    Start-Sleep -Milliseconds 300 # time in which a stop would be seen
+                    'body ends by itself'
+                } -OnExit { "exit: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -GracePeriodSeconds 20
+                'caller goes on'
+            }
         }
-        $run | Wait-Line ready | Send-Signal $Signal
+        $run | Wait-Line 'ready 1' | Send-Signal TERM | Wait-Line 'ready 2' | Send-Signal INT | Wait-Line 'ready 3' | Send-Signal HUP
         $run | Assert-Run -Output @(
-            'before: False False False'
-            'ready'
-            'requested: True True True, at once: True'
-            "so far: Signal SIG$Signal $Code, again: True True"
-            'body ends by itself'
-            "exit: Signal SIG$Signal $Code"
-            'caller goes on'
+            foreach ($turn in 1..3) {
+                $told = ('SIGTERM 143', 'SIGINT 130', 'SIGHUP 129')[$turn - 1]
+                'before: False False False'
+                "ready $turn"
+                'requested: True True True, at once: True'
+                "so far: Signal $told, again: True True"
+                'body ends by itself'
+                "exit: Signal $told"
+                'caller goes on'
+            }
         )
     }
 
-    It 'the body notices the request by <Name>' -Tag D1 -ForEach @(
-        @{ Name = 'the token of a .NET call'; Notice = { try { [System.Threading.Tasks.Task]::Delay(-1, $exit.Token).Wait() } catch { $_.Exception.InnerException.InnerException.GetType().Name } }; Told = 'TaskCanceledException' }
-        @{ Name = 'the token''s wait handle'; Notice = { $exit.Token.WaitHandle.WaitOne() }; Told = 'True' }
-        @{ Name = 'looking at the context'; Notice = { while (-not $exit.IsExitRequested) { } 'seen' }; Told = 'seen' }
-        @{ Name = 'looking at the context in a pipeline'; Notice = { 1..[int]::MaxValue | Where-Object { $exit.IsExitRequested } | Select-Object -First 1 | ForEach-Object { $_ -gt 0 } }; Told = 'True' }
-        @{ Name = 'Wait-ExitRequest 0'; Notice = { while (-not (Wait-ExitRequest 0)) { } 'seen' }; Told = 'seen' }
-    ) {
+    It 'the body notices the request by a token, the context or Wait-ExitRequest 0' -Tag D1 {
+        $notices = @(
+            @{ By = 'the token of a .NET call'; Notice = { try { [System.Threading.Tasks.Task]::Delay(-1, $exit.Token).Wait() } catch { $_.Exception.InnerException.InnerException.GetType().Name } }; Told = 'TaskCanceledException' }
+            @{ By = 'the token''s wait handle'; Notice = { $exit.Token.WaitHandle.WaitOne() }; Told = 'True' }
+            @{ By = 'looking at the context'; Notice = { while (-not $exit.IsExitRequested) { } 'seen' }; Told = 'seen' }
+            @{ By = 'looking at the context in a pipeline'; Notice = { 1..[int]::MaxValue | Where-Object { $exit.IsExitRequested } | Select-Object -First 1 | ForEach-Object { $_ -gt 0 } }; Told = 'True' }
+            @{ By = 'Wait-ExitRequest 0'; Notice = { while (-not (Wait-ExitRequest 0)) { } 'seen' }; Told = 'seen' }
+        )
         $run = Start-Script {
-            $notice = $using:Notice
-            Use-ExitHandler {
-                $exit = $_
-                'ready'
-                . $notice
-                'body ends by itself'
-            } -OnExit { "exit: $($_.Signal)" } -GracePeriodSeconds 20
-            'caller goes on'
+            foreach ($way in $using:notices) {
+                $notice = $way.Notice
+                Use-ExitHandler {
+                    $exit = $_
+                    "ready: $($way.By)"
+                    . $notice
+                    'body ends by itself'
+                } -OnExit { "exit: $($_.Signal)" } -GracePeriodSeconds 20
+                'caller goes on'
+            }
         }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output ready, $Told, 'body ends by itself', 'exit: SIGTERM', 'caller goes on'
+        foreach ($way in $notices) { $run | Wait-Line "ready: $($way.By)" | Send-Signal TERM }
+        $run | Assert-Run -Output @($notices | ForEach-Object { "ready: $($_.By)", $_.Told, 'body ends by itself', 'exit: SIGTERM', 'caller goes on' })
     }
 
-    It 'a body that still runs when the grace period is over is stopped then, and not before, <Name>' -Tag D1 -ForEach @(
-        @{ Name = 'in seconds'; Grace = { 2 } }
-        @{ Name = 'as a [timespan]'; Grace = { [timespan]::FromSeconds(2) } }
-    ) {
+    It 'a body that still runs when the grace period is over is stopped then, and not before, in seconds or as a [timespan]' -Tag D1 {
         $run = Start-Script {
-            Use-ExitHandler {
-                $context = $_
-                'ready'
-                try {
-                    $null = Wait-ExitRequest
-                    "state: $((Get-ExitHandler).State)"
-                    Wait-Forever
-                    'not reached'
-                }
-                finally {
-                    $seconds = ([datetime]::Now - $context.RequestedAt).TotalSeconds
-                    Out-Line "not before: $($seconds -ge 1.99), not much later: $($seconds -lt 5)"
-                }
-            } -OnExit { "exit: $($_.Reason) $($_.Signal)" } -GracePeriodSeconds (& $using:Grace)
-            'caller goes on'
+            foreach ($grace in 2, [timespan]::FromSeconds(2)) {
+                Use-ExitHandler {
+                    $context = $_
+                    "ready: $($grace.GetType().Name)"
+                    try {
+                        $null = Wait-ExitRequest
+                        "state: $((Get-ExitHandler).State)"
+                        Wait-Forever
+                        'not reached'
+                    }
+                    finally {
+                        $seconds = ([datetime]::Now - $context.RequestedAt).TotalSeconds
+                        Out-Line "not before: $($seconds -ge 1.99), not much later: $($seconds -lt 5)"
+                    }
+                } -OnExit { "exit: $($_.Reason) $($_.Signal)" } -GracePeriodSeconds $grace
+                'caller goes on'
+            }
         }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output ready, 'state: Draining', 'not before: True, not much later: True', 'exit: Signal SIGTERM', 'caller goes on'
+        $kinds = 'Int32', 'TimeSpan'
+        foreach ($kind in $kinds) { $run | Wait-Line "ready: $kind" | Send-Signal TERM }
+        $run | Assert-Run -Output @(
+            foreach ($kind in $kinds) { "ready: $kind", 'state: Draining', 'not before: True, not much later: True', 'exit: Signal SIGTERM', 'caller goes on' }
+        )
     }
 
     It 'further signals do not shorten the grace period' -Tag D1 {
@@ -99,28 +105,29 @@ Describe 'A grace period: the body gets time to end by itself' -Tag Contract, Wi
         $run | Assert-Run -Output ready, draining, 'body goes on: go on', 'body ends by itself', 'exit: SIGTERM', 'caller goes on'
     }
 
-    It 'the body''s own <Name> during the grace period takes effect' -Tag D1 -ForEach @(
-        @{ Name = 'exit'; Body = { exit 3 }; Told = 'exit: Exit SIGTERM 3'; Status = 3 }
-        @{ Name = 'error'; Body = { throw 'broken in the body' }; Told = 'exit: Error SIGTERM 1', 'caught: broken in the body', 'caller goes on: 1'; Status = 0 }
-        @{ Name = 'break'; Body = { break }; Told = 'exit: Signal SIGTERM 143', 'caller goes on: 1'; Status = 0 }
-    ) {
+    It 'the body''s own error, break or exit during the grace period takes effect' -Tag D1 {
         $run = Start-Script {
-            $end = $using:Body
-            try {
-                foreach ($turn in 1..2) {
-                    Use-ExitHandler {
-                        'ready'
-                        $null = Wait-ExitRequest
-                        . $end
-                    } -OnExit { "exit: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -GracePeriodSeconds 20
-                    'not reached'
+            foreach ($end in { throw 'broken in the body' }, { break }, { exit 3 }) {
+                try {
+                    foreach ($turn in 1..2) {
+                        Use-ExitHandler {
+                            "ready:$end"
+                            $null = Wait-ExitRequest
+                            . $end
+                        } -OnExit { "exit: $($_.Reason) $($_.Signal) $($_.ExitCode)" } -GracePeriodSeconds 20
+                        'not reached'
+                    }
                 }
+                catch { "caught: $_" }
+                "caller goes on: $turn"
             }
-            catch { "caught: $_" }
-            "caller goes on: $turn"
         }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output (@('ready') + $Told) -Status $Status
+        foreach ($end in "throw 'broken in the body'", 'break', 'exit 3') { $run | Wait-Line "ready: $end " | Send-Signal TERM }
+        $run | Assert-Run -Status 3 -Output @(
+            "ready: throw 'broken in the body' ", 'exit: Error SIGTERM 1', 'caught: broken in the body', 'caller goes on: 1'
+            'ready: break ', 'exit: Signal SIGTERM 143', 'caller goes on: 1'
+            'ready: exit 3 ', 'exit: Exit SIGTERM 3'
+        )
     }
 
     It 'nested scopes: the inner one drains, then its exit block; the outer one drains, then its own' -Tag D1 {
