@@ -20,40 +20,28 @@ Describe 'An end that takes longer than a second' -Tag Contract {
             $run | Assert-Run -OutputMatch '\A(?!(?:[\s\S]*waits for){2})', '^ready$', 'abandons it\.$', '^first exit block$', '^second exit block$', '^caller goes on$'
         }
 
-        It 'tells the time that is left: <Name>' -Tag D7 -ForEach @(
-            @{
-                Name = 'an exit block with a limit'
-                Script = { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Wait-Go } -ExitTimeoutSeconds 30 }
-                Notice = 'exit block 1 of 1, for up to (30|29) s\. The third Ctrl\+C abandons it\.$'
-            }
-            @{
-                Name = 'an exit block that Ctrl+C does not end'
-                Script = { Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Wait-Go } -ExitTimeoutSeconds 30 -Signal TERM }
-                Notice = 'exit block 1 of 1, for up to (30|29) s\.$'
-            }
-            @{
-                Name = 'a grace period'
-                Script = { Use-ExitHandler { 'ready'; Wait-Go } -GracePeriodSeconds 30 }
-                Notice = 'the script block to end by itself \(grace period\), for up to (30|29) s\.$'
-            }
-            @{
-                Name = 'a stop'
-                Script = { Use-ExitHandler { try { 'ready'; Wait-Forever } finally { Wait-Go } } -StopTimeoutSeconds 30 }
-                Notice = 'the script block to stop, for up to (30|29) s\.$'
-            }
-            @{
-                Name = 'a shielded part'
-                Script = { Use-ExitHandler { Use-ExitShield { 'ready'; Wait-Go } -TimeoutSeconds 30 } }
-                Notice = 'the end of Use-ExitShield, for up to (30|29) s\.$'
-            }
-        ) {
+        It 'tells the time that is left, of whatever it waits for' -Tag D7 {
             $run = Start-Script -Terminal {
-                function Wait-Go { while (-not (Test-Path $using:go)) { Start-Sleep -Milliseconds 20 } }
-                . $using:Script
+                function Wait-Go($Name) { while (-not (Test-Path "$using:go-$Name")) { Start-Sleep -Milliseconds 20 } }
+                Use-ExitHandler { 'ready 1'; Wait-Forever } -OnExit { Wait-Go 1 } -ExitTimeoutSeconds 30
+                # One that Ctrl+C does not end.
+                Use-ExitHandler { 'ready 2'; Wait-Forever } -OnExit { Wait-Go 2 } -ExitTimeoutSeconds 30 -Signal TERM
+                Use-ExitHandler { 'ready 3'; Wait-Go 3 } -GracePeriodSeconds 30
+                Use-ExitHandler { try { 'ready 4'; Wait-Forever } finally { Wait-Go 4 } } -StopTimeoutSeconds 30
+                Use-ExitHandler { Use-ExitShield { 'ready 5'; Wait-Go 5 } -TimeoutSeconds 30 }
                 'caller goes on'
             }
-            $run | Wait-Line ready | Send-Signal TERM | Wait-Text -Match "GracefulExit waits for $Notice"
-            $null = New-Item $go
+            $told = @(
+                'exit block 1 of 1, for up to (30|29) s\. The third Ctrl\+C abandons it\.$'
+                'exit block 1 of 1, for up to (30|29) s\.$'
+                'the script block to end by itself \(grace period\), for up to (30|29) s\.$'
+                'the script block to stop, for up to (30|29) s\.$'
+                'the end of Use-ExitShield, for up to (30|29) s\.$'
+            )
+            foreach ($number in 1..5) {
+                $run | Wait-Line "ready $number" | Send-Signal TERM | Wait-Text -Match "GracefulExit waits for $($told[$number - 1])"
+                $null = New-Item "$go-$number"
+            }
             $run | Assert-Run -OutputMatch '^caller goes on$'
         }
 
@@ -69,13 +57,14 @@ Describe 'An end that takes longer than a second' -Tag Contract {
             $run | Assert-Run -OutputMatch '^ready$' -Status 143
         }
 
-        It 'tells nothing if $ProgressPreference is <_>' -Tag D7 -ForEach SilentlyContinue, Ignore {
+        It 'tells nothing if $ProgressPreference is SilentlyContinue or Ignore' -Tag D7 {
             $run = Start-Script -Terminal {
-                $ProgressPreference = $using:_
-                Use-ExitHandler { 'ready'; Wait-Forever } -OnExit { Start-Sleep 2; Out-Line 'exit block' }
+                foreach ($ProgressPreference in 'SilentlyContinue', 'Ignore') {
+                    Use-ExitHandler { "ready $ProgressPreference"; Wait-Forever } -OnExit { Start-Sleep 2; Out-Line "exit block $ProgressPreference" }
+                }
             }
-            $run | Wait-Line ready | Send-CtrlC
-            $run | Assert-Run -OutputMatch '\A(?![\s\S]*waits for)', '^ready$', 'exit block$'
+            $run | Wait-Line 'ready SilentlyContinue' | Send-CtrlC | Wait-Line 'ready Ignore' | Send-CtrlC
+            $run | Assert-Run -OutputMatch '\A(?![\s\S]*waits for)', 'exit block SilentlyContinue$', 'exit block Ignore$'
         }
     }
 
@@ -85,20 +74,18 @@ Describe 'An end that takes longer than a second' -Tag Contract {
         $run | Assert-Run -Output ready, 'exit block'
     }
 
-    It 'Get-ExitHandler tells the same, in any runspace: <Phase>' -Tag D7 -ForEach @(
-        @{ Phase = 'body'; Told = '' }
-        @{ Phase = 'drain'; Told = 'the script block to end by itself \(grace period\), for up to (30|29) s' }
-        @{ Phase = 'exit'; Told = 'exit block 1 of 2, for up to (20|19) s' }
-    ) {
+    It 'Get-ExitHandler tells the same, in any runspace' -Tag D7 {
         $run = Start-Script {
             function Show-Wait($When) {
-                if ($When -eq $using:Phase) {
-                    $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
-                    "waits for: $($shell.AddScript('param($module) Import-Module $module; (Get-ExitHandler).WaitingFor').AddArgument($env:GRACEFULEXIT_MODULE).Invoke())"
-                }
+                $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+                "$When waits for: $($shell.AddScript('param($module) Import-Module $module; (Get-ExitHandler).WaitingFor').AddArgument($env:GRACEFULEXIT_MODULE).Invoke())"
             }
             Use-ExitHandler { Show-Wait body; Send-ExitRequest -Signal TERM; Show-Wait drain } -OnExit { Show-Wait exit }, { } -GracePeriodSeconds 30 -ExitTimeoutSeconds 20
         }
-        $run | Assert-Run -OutputMatch "\Awaits for: $Told\n\z"
+        $run | Assert-Run -OutputMatch @(
+            '\Abody waits for: \n'
+            '\Gdrain waits for: the script block to end by itself \(grace period\), for up to (30|29) s\n'
+            '\Gexit waits for: exit block 1 of 2, for up to (20|19) s\n\z'
+        )
     }
 }
