@@ -1,55 +1,60 @@
 Describe 'Named functions as body and exit block: the recipe''s decorator' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'arguments through -ArgumentList, ended by SIG<_>' -Tag A9 -ForEach TERM, INT, HUP {
+    It 'arguments through -ArgumentList, ended by each signal' -Tag A9 {
         $run = Start-Script {
             function main($Name, [int] $Count = 2) {
                 "main: $Name, $($Count + 1)"
-                'ready'
+                "ready $Count"
                 Wait-Forever
             }
 
             function cleanup($Context) { "cleanup: $($Context.Signal)" }
 
-            Use-ExitHandler $function:main -OnExit $function:cleanup -ArgumentList 'job', 41
+            foreach ($count in 41, 42, 43) { Use-ExitHandler $function:main -OnExit $function:cleanup -ArgumentList 'job', $count }
             'caller goes on'
         }
-        $run | Wait-Line ready | Send-Signal $_
-        $run | Assert-Run -Output 'main: job, 42', ready, "cleanup: SIG$_", 'caller goes on'
+        $run | Wait-Line 'ready 41' | Send-Signal TERM | Wait-Line 'ready 42' | Send-Signal INT | Wait-Line 'ready 43' | Send-Signal HUP
+        $run | Assert-Run -Output @(
+            'main: job, 42', 'ready 41', 'cleanup: SIGTERM'
+            'main: job, 43', 'ready 42', 'cleanup: SIGINT'
+            'main: job, 44', 'ready 43', 'cleanup: SIGHUP'
+            'caller goes on'
+        )
     }
 
-    It '-ArgumentList passes the arguments to the body unchanged: <Name>' -Tag A9 -ForEach @(
-        @{ Name = 'none, then the context is one'; With = {}; Told = '1: ExitContext/1' }
-        @{ Name = 'an empty list'; With = { -ArgumentList @() }; Told = '0: ' }
-        @{ Name = 'two'; With = { -ArgumentList 'one', 2 }; Told = '2: String/1 Int32/1' }
-        @{ Name = 'an array within'; With = { -ArgumentList (, @(1, 2, 3)) }; Told = '1: Object[]/3' }
-        @{ Name = '$null within'; With = { -ArgumentList 1, $null, @(1, 2) }; Told = '3: Int32/1 null Object[]/2' }
-        @{ Name = 'a hashtable'; With = { -ArgumentList @{ key = 'value' } }; Told = '1: Hashtable/1' }
-    ) {
+    It '-ArgumentList passes the arguments to the body unchanged' -Tag A9 {
         $run = Start-Script {
             function Show-Arguments { "$($args.Count): $(($args | ForEach-Object { $null -eq $_ ? 'null' : "$($_.GetType().Name)/$($_.Count)" }) -join ' ')" }
 
-            Invoke-Expression ('Use-ExitHandler ${function:Show-Arguments} ' + $using:With)
+            $body = ${function:Show-Arguments}
+            Use-ExitHandler $body
+            Use-ExitHandler $body -ArgumentList @()
+            Use-ExitHandler $body -ArgumentList 'one', 2
+            Use-ExitHandler $body -ArgumentList (, @(1, 2, 3))
+            Use-ExitHandler $body -ArgumentList 1, $null, @(1, 2)
+            Use-ExitHandler $body -ArgumentList @{ key = 'value' }
         }
-        $run | Assert-Run -Output $Told
+        $run | Assert-Run -Output @(
+            '1: ExitContext/1' # without any, the context is one
+            '0: '
+            '2: String/1 Int32/1'
+            '1: Object[]/3'
+            '3: Int32/1 null Object[]/2'
+            '1: Hashtable/1'
+        )
     }
 
-    It 'arguments are bound as in any call: mandatory parameters, types, switches' -Tag A9 {
-        $run = Start-Script {
-            Use-ExitHandler { param([Parameter(Mandatory)] [string] $Name, [switch] $Flag) "bound: $Name $Flag" } -ArgumentList 'x'
-            Use-ExitHandler { param([GracefulExit.ExitContext] $Context) "context: $($Context -eq $_)" }
-        }
-        $run | Assert-Run -Output 'bound: x False', 'context: True'
-    }
-
-    It 'arguments that do not fit are an error of the body: the exit block runs, the caller catches it' -Tag A9 {
+    It 'arguments are bound as in any call: mandatory parameters, types, switches; those that do not fit are an error of the body' -Tag A9 {
         $run = Start-Script {
             function main([int] $Count) { 'not reached' }
 
+            Use-ExitHandler { param([Parameter(Mandatory)] [string] $Name, [switch] $Flag) "bound: $Name $Flag" } -ArgumentList 'x'
+            Use-ExitHandler { param([GracefulExit.ExitContext] $Context) "context: $($Context -eq $_)" }
             try { Use-ExitHandler $function:main -OnExit { "exit: $($_.Reason)" } -ArgumentList 'many' }
             catch { $_.FullyQualifiedErrorId }
         }
-        $run | Assert-Run -Output 'exit: Error', ParameterArgumentTransformationError
+        $run | Assert-Run -Output 'bound: x False', 'context: True', 'exit: Error', ParameterArgumentTransformationError
     }
 
     It 'begin, process and end blocks all run, without pipeline input, as in `. { }`' -Tag A9 {
@@ -75,9 +80,9 @@ Describe 'Named functions as body and exit block: the recipe''s decorator' -Tag 
         )
     }
 
-    It 'the example wrapped-function.ps1: SIG<_> ends the wrapped function, its clean-up runs, the script goes on' -Tag A9 -ForEach TERM, INT {
+    It 'the example wrapped-function.ps1: SIGINT ends the wrapped function, its clean-up runs, the script goes on' -Tag A9 {
         $run = Start-Script -Path "$PSScriptRoot/../../examples/wrapped-function.ps1" -ArgumentList '-Name', 'Ada'
-        $run | Wait-Line working | Send-Signal $_
-        $run | Assert-Run -OutputMatch "\AHello Ada, this is process $($run.Id)\nworking\nexiting after SIG$_\ngoodbye\n\z"
+        $run | Wait-Line working | Send-Signal INT
+        $run | Assert-Run -OutputMatch "\AHello Ada, this is process $($run.Id)\nworking\nexiting after SIGINT\ngoodbye\n\z"
     }
 }
