@@ -1,7 +1,23 @@
 Describe 'Callbacks on the exit context''s Token' -Tag Contract {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'one that blocks for ever delays nothing: the exit block runs, the caller goes on, the process ends, SIG<_>' -Tag A2, D1 -ForEach TERM, INT, HUP {
+    It 'those that block for ever delay nothing: each signal counts, the exit blocks run, the caller goes on, the process ends' -Tag A2, D1 {
+        $run = Start-Script {
+            $never = [System.Threading.ManualResetEventSlim]::new()
+            foreach ($number in 1..3) {
+                Use-ExitHandler {
+                    $null = $_.Token.Register([Action] $never.Wait)
+                    "ready $number"
+                    Wait-Forever
+                } -OnExit { "exit ${number}: $($_.Signal)" }
+            }
+            'caller goes on'
+        }
+        $run | Wait-Line 'ready 1' | Send-Signal TERM | Wait-Line 'ready 2' | Send-Signal INT | Wait-Line 'ready 3' | Send-Signal HUP
+        $run | Assert-Run -Output 'ready 1', 'exit 1: SIGTERM', 'ready 2', 'exit 2: SIGINT', 'ready 3', 'exit 3: SIGHUP', 'caller goes on'
+    }
+
+    It 'one that blocks for ever: after the scope a signal has its default effect' -Tag A2, A8 {
         $run = Start-Script {
             $never = [System.Threading.ManualResetEventSlim]::new()
             Use-ExitHandler {
@@ -9,29 +25,11 @@ Describe 'Callbacks on the exit context''s Token' -Tag Contract {
                 'ready'
                 Wait-Forever
             } -OnExit { "exit: $($_.Signal)" }
-            'caller goes on'
-        }
-        $run | Wait-Line ready | Send-Signal $_
-        $run | Assert-Run -Output ready, "exit: SIG$_", 'caller goes on'
-    }
-
-    It 'one that blocks for ever: later signals count, in a second scope and after it' -Tag A2, A8 {
-        $run = Start-Script {
-            $never = [System.Threading.ManualResetEventSlim]::new()
-            foreach ($number in 1, 2) {
-                Use-ExitHandler {
-                    $null = $_.Token.Register([Action] $never.Wait)
-                    "ready $number"
-                    Wait-Forever
-                } -OnExit { "exit ${number}: $($_.Signal)" }
-            }
             'no scope any more'
             Wait-Forever
         }
-        $run | Wait-Line 'ready 1' | Send-Signal TERM
-        $run | Wait-Line 'ready 2' | Send-Signal TERM
-        $run | Wait-Line 'no scope any more' | Send-Signal TERM
-        $run | Assert-Run -Output 'ready 1', 'exit 1: SIGTERM', 'ready 2', 'exit 2: SIGTERM', 'no scope any more' -Status SIGTERM
+        $run | Wait-Line ready | Send-Signal TERM | Wait-Line 'no scope any more' | Send-Signal TERM
+        $run | Assert-Run -Output ready, 'exit: SIGTERM', 'no scope any more' -Status SIGTERM
     }
 
     It 'one that blocks for ever, at the end of the process: the exit block runs, the process ends' -Tag C4 {
