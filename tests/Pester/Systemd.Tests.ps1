@@ -25,7 +25,6 @@ Describe 'Under systemd' -Tag Contract {
     }
 
     It '-AfterSignal <After>, a socket of the <Kind>: STOPPING=1 is sent, once' -Tag D6 -ForEach @(
-        @{ After = 'Exit'; Kind = 'file system'; Status = 143 }
         @{ After = 'Exit'; Kind = 'abstract namespace'; Status = 143 }
         @{ After = 'Raise'; Kind = 'file system'; Status = 'SIGTERM' }
     ) {
@@ -43,61 +42,41 @@ Describe 'Under systemd' -Tag Contract {
         $run | Assert-Run -Output 'notices: 0', ready, 'notice: STOPPING=1, EXTEND_TIMEOUT_USEC=n', 'notices: 1', 'second exit block', 'notices: 0' -Status $Status
     }
 
-    It 'it is sent at the request: a body in its grace period can see it' -Tag D6 {
+    It 'it is sent at the request: a body in its grace period can see it; it asks for time for the grace period and the clean-up' -Tag D6 {
         Skip-Unless -Linux
         $run = Start-Script {
             . $using:supervisor
             Use-ExitHandler {
                 Out-Line 'ready'
                 $null = Wait-ExitRequest
-                Show-Notice -Wait
-                Out-Line 'body ends'
-            } -OnExit { Out-Line 'exit block'; Show-Notice } -GracePeriodSeconds 20 -AfterSignal Exit
-        }
-        $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output ready, 'notice: STOPPING=1, EXTEND_TIMEOUT_USEC=n', 'notices: 1', 'body ends', 'exit block', 'notices: 0' -Status 143
-    }
-
-    It 'the time that it asks for covers the grace period and the clean-up' -Tag D6 {
-        Skip-Unless -Linux
-        $run = Start-Script {
-            . $using:supervisor
-            Use-ExitHandler {
-                'ready'
-                $null = Wait-ExitRequest
-            } -OnExit {
                 $buffer = [byte[]]::new(1000)
                 $notice = [System.Text.Encoding]::ASCII.GetString($buffer, 0, $socket.Receive($buffer))
+                Out-Line ($notice -replace '(?s)\n.*')
                 $seconds = [long]($notice -replace '(?s).*EXTEND_TIMEOUT_USEC=') / 1000000
-                "at least as long: $($seconds -ge 50), not for ever: $($seconds -le 120)"
-            } -GracePeriodSeconds 20 -ExitTimeoutSeconds 30 -AfterSignal Exit
+                Out-Line "at least as long: $($seconds -ge 50), not for ever: $($seconds -le 120)"
+                Out-Line 'body ends'
+            } -OnExit { Out-Line 'exit block'; Show-Notice } -GracePeriodSeconds 20 -ExitTimeoutSeconds 30 -AfterSignal Exit
         }
         $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output ready, 'at least as long: True, not for ever: True' -Status 143
+        $run | Assert-Run -Output ready, 'STOPPING=1', 'at least as long: True, not for ever: True', 'body ends', 'exit block', 'notices: 0' -Status 143
     }
 
-    It 'the script goes on, SIG<_>: nothing is sent' -Tag D6 -ForEach TERM, HUP, USR1 {
+    It 'the script goes on after SIGTERM, SIGHUP, SIGUSR1: nothing is sent; the next scope ends the process: it is sent then' -Tag D6 {
         Skip-Unless -Linux
         $run = Start-Script {
             . $using:supervisor
-            Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { Show-Notice } -Signal $using:_
-            Show-Notice
-            'caller goes on'
-        }
-        $run | Wait-Line ready | Send-Signal $_
-        $run | Assert-Run -Output ready, 'notices: 0', 'notices: 0', 'caller goes on'
-    }
-
-    It 'after a scope that went on, the next one ends the process: it is sent then' -Tag D6 {
-        Skip-Unless -Linux
-        $run = Start-Script {
-            . $using:supervisor
-            Use-ExitHandler { Send-Signal HUP; Wait-Forever } -OnExit { "exit block: $($_.Signal)" }
-            Show-Notice
+            foreach ($signal in 'TERM', 'HUP', 'USR1') {
+                Use-ExitHandler { Out-Line "ready $signal"; Wait-Forever } -OnExit { Show-Notice } -Signal $signal
+                Show-Notice
+            }
             Use-ExitHandler { Out-Line 'ready'; Wait-Forever } -OnExit { Show-Notice -Wait } -AfterSignal Exit
         }
+        $run | Wait-Line 'ready TERM' | Send-Signal TERM | Wait-Line 'ready HUP' | Send-Signal HUP | Wait-Line 'ready USR1' | Send-Signal USR1
         $run | Wait-Line ready | Send-Signal TERM
-        $run | Assert-Run -Output 'exit block: SIGHUP', 'notices: 0', ready, 'notice: STOPPING=1, EXTEND_TIMEOUT_USEC=n', 'notices: 1' -Status 143
+        $run | Assert-Run -Status 143 -Output @(
+            foreach ($signal in 'TERM', 'HUP', 'USR1') { "ready $signal", 'notices: 0', 'notices: 0' }
+            'ready', 'notice: STOPPING=1, EXTEND_TIMEOUT_USEC=n', 'notices: 1'
+        )
     }
 
     It 'the outer one of nested scopes ends the process: it is sent once' -Tag D6 {
