@@ -14,23 +14,23 @@ Describe 'In the layout of the .NET tool: <_>' -Tag Contract, H1 -ForEach $layou
         $shell = $_ -eq 'launcher' ? @("$tool/pwsh") : @('dotnet', $library)
     }
 
-    It 'imports the module, in the process of dotnet' {
+    It 'the module is imported, in the process of dotnet; each signal to the shell ends a body and runs its exit block once; the caller goes on' -Tag A2 {
         $run = Start-Script -Shell $shell {
             [IO.Path]::GetFileName([Environment]::ProcessPath)
             (Get-Module GracefulExit).Name
+            "process: $PID"
+            foreach ($turn in 1..3) { Use-ExitHandler { "ready $turn"; Wait-Forever } -OnExit { "exit: $($_.Signal)" } }
             Use-ExitHandler { 'body' } -OnExit { "exit: $($_.Reason)" }
-        }
-        $run | Assert-Run -Output 'dotnet', 'GracefulExit', 'body', 'exit: Completed'
-    }
-
-    It 'SIG<_> to the shell ends the body, runs the exit block once; the caller goes on' -Tag A2 -ForEach TERM, INT, HUP {
-        $run = Start-Script -Shell $shell {
-            Use-ExitHandler { "ready: $PID"; Wait-Forever } -OnExit { "exit: $($_.Signal)" }
             'caller goes on'
         }
-        $run = $run | Wait-Text -Match '^ready: (\d+)$'
-        $run | Send-Signal $_ -Id $run.Found[1]
-        $run | Assert-Run -OutputMatch "\Aready: \d+\nexit: SIG$_\ncaller goes on\n\z"
+        $run = $run | Wait-Text -Match '^process: (\d+)$'
+        $id = $run.Found[1]
+        foreach ($turn in 1..3) { $run | Wait-Line "ready $turn" | Send-Signal ('TERM', 'INT', 'HUP')[$turn - 1] -Id $id }
+        $run | Assert-Run -Output @(
+            'dotnet', 'GracefulExit', "process: $id"
+            'ready 1', 'exit: SIGTERM', 'ready 2', 'exit: SIGINT', 'ready 3', 'exit: SIGHUP'
+            'body', 'exit: Completed', 'caller goes on'
+        )
     }
 
     It '-Guard runs the exit block after SIGKILL' -Tag E1 {
