@@ -22,17 +22,12 @@ Describe 'Threads: few are created, and few are needed' -Tag Contract {
         }
     }
 
-    It '100 scopes ended by SIG<Signal>, <How>: no threads or scopes are left over' -Tag C10 -ForEach @(
-        foreach ($how in '-File', '-Command') {
-            @{ How = $how; Signal = 'INT' }
-            @{ How = $how; Signal = 'TERM' }
-        }
-    ) {
+    It '100 scopes ended by SIGINT and SIGTERM in turn, <_>: no threads or scopes are left over' -Tag C10 -ForEach '-File', '-Command' {
         Skip-Unless -Linux
-        $run = Start-Script -AsCommand:($How -eq '-Command') -TimeLimit 60 {
+        $run = Start-Script -AsCommand:($_ -eq '-Command') -TimeLimit 60 {
             $contexts = [System.Collections.Generic.List[System.WeakReference]]::new()
             foreach ($turn in 1..110) {
-                Use-ExitHandler { Send-Signal $using:Signal; Wait-Forever } -OnExit { $contexts.Add([System.WeakReference]::new($_)) }
+                Use-ExitHandler { Send-Signal ('INT', 'TERM')[$turn % 2]; Wait-Forever } -OnExit { $contexts.Add([System.WeakReference]::new($_)) }
                 if ($turn -eq 10) { $before = [System.IO.Directory]::GetDirectories('/proc/self/task').Count }
             }
             $more = [System.IO.Directory]::GetDirectories('/proc/self/task').Count - $before
