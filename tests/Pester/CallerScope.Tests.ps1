@@ -2,42 +2,37 @@ Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows
     . $PSScriptRoot/Harness/Use.ps1
 
     Context 'what they define' {
-        It 'variables that the body assigns are seen by the exit block, after a signal too, and by the caller' -Tag B6 {
+        It 'variables that the body assigns are seen by the exit block, after a signal too, and by the caller; functions and aliases too' -Tag B6 {
             $run = Start-Script {
                 $before = 'old'
+                function Get-Name { 'old' }
                 Use-ExitHandler {
                     $before = 'new'
                     $listener = 'listening'
                     $list = [System.Collections.ArrayList]::new()
                     $null = $list.Add('body')
+                    function Get-Name { 'new' }
+                    function Stop-Work { "stopped $(Get-Name)" }
+                    Set-Alias -Name halt -Value Stop-Work
                     'ready'
                     Wait-Forever
                 } -OnExit {
-                    "exit: $before, $listener, $list"
+                    "exit: $before, $listener, $list, $(Stop-Work), $(halt)"
                     $listener = 'closed'
                     $null = $list.Add('exit block')
                     $cleaned = $true
                 }
-                "caller: $before, $listener, $list, $cleaned"
+                "caller: $before, $listener, $list, $cleaned, $(Stop-Work), $(halt)"
             }
             $run | Wait-Line ready | Send-Signal TERM
-            $run | Assert-Run -Output ready, 'exit: new, listening, body', 'caller: new, closed, body exit block, True'
+            $run | Assert-Run -Output @(
+                'ready'
+                'exit: new, listening, body, stopped new, stopped new'
+                'caller: new, closed, body exit block, True, stopped new, stopped new'
+            )
         }
 
-        It 'functions and aliases too' -Tag B6 {
-            $run = Start-Script {
-                function Get-Name { 'old' }
-                Use-ExitHandler {
-                    function Get-Name { 'new' }
-                    function Stop-Work { "stopped $(Get-Name)" }
-                    Set-Alias -Name halt -Value Stop-Work
-                } -OnExit { "exit: $(Stop-Work), $(halt)" }
-                "caller: $(Stop-Work), $(halt)"
-            }
-            $run | Assert-Run -Output 'exit: stopped new, stopped new', 'caller: stopped new, stopped new'
-        }
-
-        It 'in a function, the variables are that function''s: its caller does not see them' -Tag B6 {
+        It 'in a function, variables and preferences are that function''s: its caller does not see them' -Tag B6 {
             $run = Start-Script {
                 $value = 'script'
                 function Start-Work($Parameter) {
@@ -45,17 +40,18 @@ Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows
                         $value = 'function'
                         $Parameter = "changed $Parameter"
                         $own = 'own'
-                    } -OnExit { "exit: $value, $Parameter, $own" }
-                    "function: $value, $Parameter, $own"
+                        $ErrorActionPreference = 'Stop'
+                    } -OnExit { "exit: $value, $Parameter, $own, $ErrorActionPreference" }
+                    "function: $value, $Parameter, $own, $ErrorActionPreference"
                 }
 
                 Start-Work 'parameter'
-                "script: $value, own: '$own', parameter: '$Parameter'"
+                "script: $value, own: '$own', parameter: '$Parameter', $ErrorActionPreference"
             }
             $run | Assert-Run -Output @(
-                'exit: function, changed parameter, own'
-                'function: function, changed parameter, own'
-                "script: script, own: '', parameter: ''"
+                'exit: function, changed parameter, own, Stop'
+                'function: function, changed parameter, own, Stop'
+                "script: script, own: '', parameter: '', Continue"
             )
         }
 
@@ -95,19 +91,6 @@ Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows
                 'outer: outer, changed by the body, set by the exit block'
                 'script: script, by the body, global, by the body'
             )
-        }
-
-        It 'preferences that the body sets remain in force until the end of the function around it' -Tag B6 {
-            $run = Start-Script {
-                function Start-Work {
-                    Use-ExitHandler { $ErrorActionPreference = 'Stop' } -OnExit { "exit: $ErrorActionPreference" }
-                    "function: $ErrorActionPreference"
-                }
-
-                Start-Work
-                "script: $ErrorActionPreference"
-            }
-            $run | Assert-Run -Output 'exit: Stop', 'function: Stop', 'script: Continue'
         }
 
         It 'nothing else is left behind in the scope, and variables with short names there are untouched' -Tag B6 {
