@@ -19,10 +19,6 @@ Describe 'The harness' -Tag Harness {
             $run | Assert-Run -Output ready -Status SIGTERM
         }
 
-        It 'has the status of exit 3' -Tag plain {
-            Start-Script -NoModule { 'before'; exit 3; 'after' } | Assert-Run -Output before -Status 3
-        }
-
         It 'reports an uncaught error on standard error, status 1' -Tag plain {
             Start-Script -NoModule { 'before'; throw 'thrown by the script' } | Assert-Run -Output before -ErrorMatch 'thrown by the script' -Status 1
         }
@@ -38,15 +34,17 @@ Describe 'The harness' -Tag Harness {
             $run | Assert-Run -Output @() -File @{ 'log.txt' = 'before' } -Status SIGTERM
         }
 
-        It 'has a terminal of 120 columns, and reads what is typed' -Tag plain {
+        It 'has a terminal of 120 columns, reads what is typed, and asks by Read-Host' -Tag plain {
             $run = Start-Script -NoModule -Terminal {
                 if (-not ([Console]::IsInputRedirected -or [Console]::IsOutputRedirected -or [Console]::IsErrorRedirected)) {
                     "ready: terminal of $([Console]::WindowWidth)"
                 }
                 "got $([Console]::In.ReadLine())"
+                $answer = Read-Host question
+                "got the answer $answer"
             }
-            $run | Wait-Text ready | Send-Line 'some text'
-            $run | Assert-Run -OutputMatch '^ready: terminal of 120$', '^got some text$'
+            $run | Wait-Text ready | Send-Line 'some text' | Wait-Text 'question: ' | Send-Line 'more text'
+            $run | Assert-Run -OutputMatch '^ready: terminal of 120$', '^got some text$', '^got the answer more text$'
         }
 
         It 'runs what is typed at its prompt, and exits with the status of exit 4' -Tag plain {
@@ -57,12 +55,6 @@ Describe 'The harness' -Tag Harness {
         It 'has the prelude and the module at its prompt' {
             $run = Start-Prompt | Send-Line "Out-Line ('rea' + 'dy'); (Get-Module GracefulExit).Name" | Wait-Line ready | Wait-Line GracefulExit | Send-Line 'exit'
             $run | Assert-Run -OutputMatch '^GracefulExit$'
-        }
-
-        It 'answers Read-Host at a terminal' {
-            $run = Start-Script -NoModule -Terminal { $answer = Read-Host question; "got $answer" }
-            $run | Wait-Text 'question: ' | Send-Line 'some text'
-            $run | Assert-Run -OutputMatch '^got some text$'
         }
 
         It 'is complete: jobs, thread jobs, line editing' {
@@ -416,12 +408,20 @@ Describe 'd' {
             Start-Runner '-Detailed', '-Path', "$TestDrive/Results.Tests.ps1" | Assert-Run -OutputMatch '\[\+\] good', '\[-\] bad' -Status 1
         }
 
-        It 'says in one line what is missing: <Name>' -ForEach @(
-            @{ Name = 'files'; Argument = @('-Path', '/nowhere'); Match = "\AFAILED: there is no \*\.Tests\.ps1 in '/nowhere'\.\n\z" }
-            @{ Name = 'a Pester'; Argument = @('-PesterVersion', '1.2.3'); Match = '\AFAILED: there is no Pester 1\.2\.3 in .* only .*\n\z' }
-            @{ Name = 'tests'; Argument = @('-Path', 'DIRECTORY/None.Tests.ps1'); Match = '^FAILED: no test was run' }
-        ) {
-            Start-Runner ($Argument -replace 'DIRECTORY', $TestDrive) | Assert-Run -OutputMatch $Match -Status 1
+        It 'says in one line what is missing: files, a Pester, tests' {
+            $runner = "$PSScriptRoot/run.ps1"
+            $directory = "$TestDrive"
+            $run = Start-Script -NoModule -TimeLimit 300 {
+                foreach ($option in @{ Path = '/nowhere' }, @{ PesterVersion = '1.2.3' }, @{ Path = "$using:directory/None.Tests.ps1" }) {
+                    & $using:runner -Results "$using:directory/results" @option
+                    "status $LASTEXITCODE"
+                }
+            }
+            $run | Assert-Run -OutputMatch @(
+                "\AFAILED: there is no \*\.Tests\.ps1 in '/nowhere'\.\nstatus 1\n"
+                '\GFAILED: there is no Pester 1\.2\.3 in .* only .*\nstatus 1\n'
+                '^FAILED: no test was run', '^status 1\n\z'
+            )
         }
     }
 }
