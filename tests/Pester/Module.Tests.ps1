@@ -24,16 +24,7 @@ Describe 'The module' -Tag Module -ForEach @{ ManifestPath = $manifestPath; Mani
         }
     }
 
-    It 'imports silently' {
-        Start-Script -NoModule { Import-Module $env:GRACEFULEXIT_MODULE -ErrorAction Stop -Verbose:$false } | Assert-Run -Output @()
-    }
-
-    It 'exports exactly the cmdlets of its manifest' {
-        $run = Start-Script { Get-Command -Module GracefulExit | ForEach-Object { "$($_.CommandType) $($_.Name)" } | Sort-Object }
-        $run | Assert-Run -Output ($Manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
-    }
-
-    It 'adds no other command, alias or variable to the session' {
+    It 'imports silently, and adds exactly the cmdlets of its manifest to the session: no other command, alias or variable' {
         $run = Start-Script -NoModule {
             function Get-Everything {
                 Get-ChildItem Alias:, Function: | ForEach-Object { "$($_.CommandType) $($_.Name)" }
@@ -46,9 +37,13 @@ Describe 'The module' -Tag Module -ForEach @{ ManifestPath = $manifestPath; Mani
             $before = Get-Everything
             Import-Module $env:GRACEFULEXIT_MODULE -ErrorAction Stop
             $after = Get-Everything
+            'added:'
             $after | Where-Object { $_ -notin $before } | Sort-Object
+            'of the module:'
+            Get-Command -Module GracefulExit | ForEach-Object { "$($_.CommandType) $($_.Name)" } | Sort-Object
         }
-        $run | Assert-Run -Output ($Manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
+        $cmdlets = @($Manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
+        $run | Assert-Run -Output (@('added:') + $cmdlets + 'of the module:' + $cmdlets)
     }
 
     It 'is gone after Remove-Module, and can be imported again' {
@@ -114,30 +109,45 @@ Describe 'The Tab key' -Tag Module {
 Describe 'What the formats show' -Tag Module {
     . $PSScriptRoot/Harness/Use.ps1
 
-    It 'scopes and handlers are a table that fits into <_> columns' -ForEach 80, 100 {
+    It 'scopes and handlers are a table that fits into 80 and 100 columns' {
         $run = Start-Script {
             Register-ExitHandler { } -Signal TERM
-            Use-ExitHandler { Use-ExitHandler { Get-ExitHandler | Out-String -Stream -Width $using:_ } -Append -Signal TERM, USR1, USR2, QUIT } | Where-Object { $_ }
-        } | Wait-Exit
-        foreach ($line in $run.Output) { $line.Length | Should -BeLessOrEqual $_ }
+            foreach ($width in 80, 100) {
+                $lines = Use-ExitHandler { Use-ExitHandler { Get-ExitHandler | Out-String -Stream -Width $width } -Append -Signal TERM, USR1, USR2, QUIT } | Where-Object { $_ }
+                $lines
+                "$width columns are enough: $(($lines | Measure-Object Length -Maximum).Maximum -le $width)"
+            }
+        }
         $run | Assert-Run -OutputMatch @(
-            '\A *Id Kind +State +Signal +Runspace StartedAt +StartedFrom *\n.*\n'
-            '\G +3 Scope 2 +Body +TERM, USR1, +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:3 *\n'
-            '\G +USR2, QUIT *\n'
-            '\G +2 Scope +Body +TERM, INT, HUP +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:3 *\n'
-            '\G +1 Registered +Waiting +TERM +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n\z'
+            foreach ($width in 80, 100) {
+                $inner, $outer = $width -eq 80 ? (3, 2) : (5, 4)
+                '\G *Id Kind +State +Signal +Runspace StartedAt +StartedFrom *\n.*\n'
+                "\G +$inner Scope 2 +Body +TERM, USR1, +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:4 *\n"
+                '\G +USR2, QUIT *\n'
+                "\G +$outer Scope +Body +TERM, INT, HUP +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:4 *\n"
+                '\G +1 Registered +Waiting +TERM +1 \d\d-\d\d \d\d:\d\d:\d\d script\.ps1:2 *\n'
+                "\G$width columns are enough: True\n"
+            }
+            '\G\z'
         )
     }
 
-    It 'an exit context is a list that fits into <_> columns' -ForEach 80, 100 {
+    It 'an exit context is a list that fits into 80 and 100 columns' {
         $run = Start-Script {
             try { Use-ExitHandler { throw 'no space left' } -ExitVariable why } catch { }
-            $why | Out-String -Stream -Width $using:_ | Where-Object { $_ }
-        } | Wait-Exit
-        foreach ($line in $run.Output) { $line.Length | Should -BeLessOrEqual $_ }
+            foreach ($width in 80, 100) {
+                $lines = $why | Out-String -Stream -Width $width | Where-Object { $_ }
+                $lines
+                "$width columns are enough: $(($lines | Measure-Object Length -Maximum).Maximum -le $width)"
+            }
+        }
         $run | Assert-Run -OutputMatch @(
-            '\AReason +: Error *\n', '\GSignal .*\n', '\GExitCode .*\n', '\GErrorRecord +: no space left *\n'
-            '\GStartedAt .*\n', '\GRequestedAt .*\n', '\GIsRescue .*\n\z'
+            foreach ($width in 80, 100) {
+                '\GReason +: Error *\n', '\GSignal .*\n', '\GExitCode .*\n', '\GErrorRecord +: no space left *\n'
+                '\GStartedAt .*\n', '\GRequestedAt .*\n', '\GIsRescue .*\n'
+                "\G$width columns are enough: True\n"
+            }
+            '\G\z'
         )
     }
 }
