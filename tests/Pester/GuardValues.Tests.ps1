@@ -92,29 +92,39 @@ Describe '-Guard: what the guard knows' -Tag Contract {
         )
     }
 
-    It 'a variable that can''t be passed on: a warning names it when the scope begins' -Tag E1 {
+    It 'variables that can''t be passed on, and a class that is defined elsewhere: a warning names them when the scope begins; the other exit blocks run' -Tag E1 {
         Skip-Unless -Linux
         $run = Start-Script -LeftoverLimit 20 {
             class Settings { [string] $Path = '/tmp/x'; [void] Save() { } }
 
+            . ([scriptblock]::Create('class Elsewhere { static [string] $Name = "elsewhere" }'))
             $listener = [System.Net.HttpListener]::new()
             $file = [System.IO.File]::OpenRead($PSCommandPath)
             $settings = [Settings]::new()
             $unnamed = [System.Net.HttpListener]::new()
             Use-ExitHandler -Guard {
-                foreach ($warning in $warnings) { Out-Line (@("$warning" -split ' ')[0..1] -join ' ') }
+                foreach ($warning in $warnings) { Out-Line ("$warning" -replace '(?<=[\])]).*') }
                 Send-Signal KILL
                 Wait-Forever
             } -OnExit {
                 if ($_.Reason -ne 'Killed') { $listener.Stop() }
                 Out-Line "listener: $($null -eq $listener), file: $($null -eq $file), settings: $($settings.Path)"
+            }, {
+                if ($_.Reason -eq 'Killed') { Out-Line 'without it' } else { [Elsewhere]::Name }
+            }, {
+                $null = [System.Collections.Generic.Dictionary[string, Elsewhere[]]]
+                Out-Line 'goes on'
+            }, {
+                Out-Line 'last'
             } -WarningVariable warnings 3> $null
         }
-        $run | Assert-Run -Status SIGKILL -Output @(
+        $run | Assert-Run -Status SIGKILL -ErrorMatch 'Unable to find type' -Output @(
             '$listener (System.Net.HttpListener)'
             '$file (System.IO.FileStream)'
             '$settings (Settings)'
+            'The guard will not have the type [Elsewhere]'
             'listener: True, file: True, settings: /tmp/x'
+            'without it', 'goes on', 'last'
         )
     }
 
@@ -154,24 +164,6 @@ Use-ExitHandler -Guard {
         Set-Content $TestDrive/classes.ps1 $script
         $run = Start-Script -LeftoverLimit 20 -Path $TestDrive/classes.ps1 -Environment @{ PRELUDE = "$PSScriptRoot/Harness/prelude.ps1" }
         $run | Assert-Run -Output 'at b High True True', 'at c High True True', 'at d' -Status SIGKILL
-    }
-
-    It 'a class that is defined elsewhere is warned of, by name; the other exit blocks run' -Tag E1 {
-        Skip-Unless -Linux
-        $run = Start-Script -LeftoverLimit 20 {
-            . ([scriptblock]::Create('class Elsewhere { static [string] $Name = "elsewhere" }'))
-            Use-ExitHandler -Guard {
-                foreach ($warning in $warnings) { Out-Line ("$warning" -replace ',.*') }
-                Send-Signal KILL
-                Wait-Forever
-            } -OnExit { if ($_.Reason -eq 'Killed') { Out-Line 'without it' } else { [Elsewhere]::Name } }, {
-                $null = [System.Collections.Generic.Dictionary[string, Elsewhere[]]]
-                Out-Line 'goes on'
-            }, {
-                Out-Line 'last'
-            } -WarningVariable warnings 3> $null
-        }
-        $run | Assert-Run -Output 'The guard will not have the type [Elsewhere]', 'without it', 'goes on', 'last' -ErrorMatch 'Unable to find type' -Status SIGKILL
     }
 
     It 'the modules of functions that are named; filters, aliases, using statements and $PSScriptRoot' -Tag E1 {
