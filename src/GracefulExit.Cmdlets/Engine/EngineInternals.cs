@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
@@ -70,6 +71,8 @@ internal static partial class EngineInternals
     private static readonly PropertyInfo? CommandInvocation = Property(ProcessorCommand?.PropertyType, "MyInvocation");
 
     private static readonly FieldInfo? EventQueue = Field(Type("PSLocalEventManager"), "_actionQueue");
+
+    private static readonly ConcurrentDictionary<PropertyInfo, PropertyReader> Readers = new();
 
     /// <summary>Gets the names of members that this engine lacks; empty if everything works as designed.</summary>
     public static IEnumerable<string> Missing =>
@@ -308,11 +311,7 @@ internal static partial class EngineInternals
 
     private static object? ReadIfAny(PropertyInfo? property, object target) => property is null ? null : Read<object?>(property, target);
 
-    /// <summary>
-    /// Gets a property's value. At a property's second reading <see cref="PropertyInfo.GetValue(object)"/> would compile code for it,
-    /// which a process with a single scope or a single stop does not get back.
-    /// </summary>
-    private static T Read<T>(PropertyInfo property, object target) => property.GetMethod!.CreateDelegate<Func<T>>(target)();
+    private static T Read<T>(PropertyInfo property, object target) => Readers.GetOrAdd(property, static read => new PropertyReader(read)).Read<T>(target);
 
     private static Type? Type(string name) => EngineAssembly.GetType("System.Management.Automation." + name);
 
