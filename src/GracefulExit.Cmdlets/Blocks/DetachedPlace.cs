@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Engine;
+using GracefulExit.Supervision;
 
 namespace GracefulExit.Blocks;
 
@@ -77,7 +78,7 @@ internal sealed class DetachedPlace(Runspace runspace, ProcessHost host, ExitCon
             // Under the lock: once the block has ended, its thread must not be interrupted.
             if (_thread is { } thread && thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin) && EngineInternals.IsStopInForce(runspace))
             {
-                thread.Interrupt();
+                Gate.Interrupt(thread);
             }
         }
     }

@@ -331,7 +331,7 @@ internal sealed class SignalledEnd(
         bool isWaiting = main.PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin) && EngineInternals.IsStopInForce(main.Runspace);
         if (_waiting.HasLasted(isWaiting, Blocks.ExitBlockRun.InterruptAfter))
         {
-            main.PipelineThread.Interrupt();
+            Gate.Interrupt(main.PipelineThread);
         }
 
         _ = supervisor.Schedule(LookInterval, () => LookForBlockedScript(main));

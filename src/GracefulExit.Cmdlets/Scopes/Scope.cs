@@ -366,7 +366,7 @@ internal sealed class Scope : INestedPipelineOwner
     {
         if (EngineInternals.IsStopInForce(Runspace) && PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
         {
-            PipelineThread.Interrupt();
+            Gate.Interrupt(PipelineThread);
         }
     }
 
@@ -480,7 +480,7 @@ internal sealed class Scope : INestedPipelineOwner
         if (_waiting.HasLasted(isInForce && PipelineThread.ThreadState.HasFlag(ThreadState.WaitSleepJoin), ExitBlockRun.InterruptAfter))
         {
             Timeline.Add("interrupt");
-            PipelineThread.Interrupt();
+            Gate.Interrupt(PipelineThread);
         }
     }
 

@@ -7,6 +7,8 @@ namespace GracefulExit.Supervision;
 /// <remarks>Threads: any. An interrupt that comes while a thread waits here is used up.</remarks>
 internal sealed class Gate
 {
+    private static volatile bool _hasInterrupted;
+
     private readonly object _lock = new();
 
     /// <summary>Takes the lock; to be disposed to leave it.</summary>
@@ -43,9 +45,23 @@ internal sealed class Gate
     /// <summary>Wakes who waits. The caller holds the lock.</summary>
     public void PulseAll() => Monitor.PulseAll(_lock);
 
+    /// <summary>Interrupts a thread's wait, or its next one if it does not wait now.</summary>
+    public static void Interrupt(Thread thread)
+    {
+        // First: whoever sees the interrupt sees this too.
+        _hasInterrupted = true;
+        thread.Interrupt();
+    }
+
     /// <summary>Takes back an interrupt that came too late, so that it does not hit the thread's next wait.</summary>
     public static void ClearPendingInterrupt()
     {
+        if (!_hasInterrupted)
+        {
+            // The wait below gives up the processor, for nothing: hardly any scope has its thread interrupted.
+            return;
+        }
+
         try
         {
             Thread.Sleep(0);
