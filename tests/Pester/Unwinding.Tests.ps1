@@ -209,4 +209,49 @@ Describe 'A stopped body that waits, and its own finally blocks' -Tag Contract, 
             }
         )
     }
+
+    # The engine stops one command after another, the innermost first. Here the one around the block takes its time.
+    It 'the same if the block has begun before the stop has gone through all commands' -Tag C2 {
+        Skip-Unless -Unix
+        $slowStop = "$TestDrive/SlowStop.dll"
+        Add-Type -OutputAssembly $slowStop -TypeDefinition @'
+            using System.Management.Automation;
+
+            [Cmdlet("Out", "SlowStop")]
+            public class OutSlowStop : Cmdlet
+            {
+                [Parameter(ValueFromPipeline = true)] public object InputObject { get; set; }
+
+                protected override void StopProcessing() { System.Threading.Thread.Sleep(500); }
+            }
+'@
+        $run = Start-Script {
+            Import-Module $using:slowStop
+            $blocks = @(
+                { Use-ExitHandler -Append { try { Out-Line 'inner body' } finally { Out-Line 'inner finally' } } -OnExit { Out-Line 'inner exit' } }
+                { Out-Line "requested: $(Wait-ExitRequest)" }
+                { Send-ExitRequest -Signal TERM; Out-Line 'sent' }
+                { Use-ExitShield { Out-Line 'shield' } }
+            )
+            foreach ($block in $blocks) {
+                Use-ExitHandler {
+                    & {
+                        try { Out-Line 'ready'; Wait-Forever }
+                        finally {
+                            . $block
+                            Out-Line 'finally goes on'
+                        }
+                    } | Out-SlowStop
+                } -OnExit { "exit: $($_.Signal), rescue: $($_.IsRescue)" } -StopTimeoutSeconds 20
+            }
+        }
+        foreach ($number in 1..4) { $run | Wait-Line ready | Send-Signal TERM }
+        $end = 'finally goes on', 'exit: SIGTERM, rescue: False'
+        $run | Assert-Run -Output @(
+            'ready', 'inner body', 'inner finally', 'inner exit'; $end
+            'ready', 'requested: True'; $end
+            'ready', 'sent'; $end
+            'ready', 'shield'; $end
+        )
+    }
 }

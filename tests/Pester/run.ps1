@@ -72,7 +72,8 @@ if (-not (Get-Command $shell -CommandType Application -ErrorAction Ignore)) {
     Stop-Run "$named, which is not there: run 'dotnet build tests/$($IsWindows ? 'Windows' : 'Shell')' first, or name a pwsh 7.6 or later by GRACEFULEXIT_PWSH."
 }
 
-$version = try { & $shell -NoProfile -Version 2>&1 } catch { $_ }
+# Mostly it is the one that runs this, and need not be started to tell.
+$version = if ($shell -eq [Environment]::ProcessPath) { "PowerShell $($PSVersionTable.PSVersion)" } else { try { & $shell -NoProfile -Version 2>&1 } catch { $_ } }
 if (-not ("$version" -match '^PowerShell (\d+\.\d+)' -and [version] $Matches[1] -ge [version] '7.6')) {
     Stop-Run "$named, which says '$version': PowerShell 7.6 or later is needed."
 }

@@ -70,7 +70,7 @@ public sealed class SendExitRequestCommand : PSCmdlet
                 new InvalidOperationException(Messages.NobodyListens(signal.Name)), "NoExitHandler", ErrorCategory.ObjectNotFound, signal.Name));
         }
 
-        if (CurrentScope.Find(ExitRuntime.Current) is { MayGoOn: false } scope)
+        if (CurrentScope.Find(ExitRuntime.Current) is { } scope && !scope.MayGoOn())
         {
             // The stop is on its way: the body gets no further statement.
             _ = _stopping.Wait(scope.Options.StopTimeout);

@@ -59,7 +59,7 @@ public sealed class WaitExitRequestCommand : PSCmdlet
         }
     }
 
-    private static bool IsEndingHere(Scope scope) => scope.Runspace == Runspace.DefaultRunspace && !scope.MayGoOn;
+    private static bool IsEndingHere(Scope scope) => scope.Runspace == Runspace.DefaultRunspace && !scope.MayGoOn();
 
     private static Scope[] FindScopes()
     {

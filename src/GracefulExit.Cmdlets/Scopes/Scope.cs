@@ -109,27 +109,31 @@ internal sealed class Scope : INestedPipelineOwner
     }
 
     /// <summary>
-    /// Gets a value indicating whether the stopped body is in one of its <c>finally</c> blocks: the stop has come, the engine has
-    /// suspended it, and the thread has thrown since. On the pipeline thread.
+    /// Whether the stopped body is in one of its <c>finally</c> blocks: the stop has come, the engine has suspended it, and the thread
+    /// has thrown since. On the pipeline thread, which waits for a stop that is on its way.
     /// </summary>
-    public bool IsUnwinding
+    /// <remarks>
+    /// The engine stops the innermost command first. What the body was doing may have ended, and the block may have begun, before the
+    /// stop has come to the command that runs the body.
+    /// </remarks>
+    public bool IsUnwinding()
     {
-        get
+        NestedPipeline? pipeline;
+        using (_registry.Gate.Enter())
         {
-            using (_registry.Gate.Enter())
+            if (_state.Phase != ScopePhase.Stopping || _stopWatch is not { HasThrown: true })
             {
-                if (_state.Phase != ScopePhase.Stopping || _stopWatch is not { HasThrown: true })
-                {
-                    return false;
-                }
+                return false;
             }
 
-            return _bodyPipeline?.IsStopInForce == false;
+            pipeline = _bodyPipeline;
         }
+
+        return pipeline?.WaitStopReached(Options.StopTimeout) == true && pipeline.IsStopInForce == false;
     }
 
-    /// <summary>Gets a value indicating whether the body's code that is running may run its next statement. On the pipeline thread.</summary>
-    public bool MayGoOn => State.MayGoOn || IsUnwinding;
+    /// <summary>Whether the body's code that is running may run its next statement. On the pipeline thread, which waits for a stop that is on its way.</summary>
+    public bool MayGoOn() => State.MayGoOn || IsUnwinding();
 
     /// <summary>Gets what the end waits for; null: there is no end, or a scope within this one ends first.</summary>
     public EndWait? Wait => State switch

@@ -123,7 +123,7 @@ internal sealed class ScopeRunner
         {
             CallerSession caller = new(_outer.SessionState, _outer.Host);
             _scope = _runtime.Registry.Begin(_options, caller, Runspace.DefaultRunspace, timeline);
-            _scope.IsInUnwinding = _scope.Parent?.IsUnwinding == true;
+            _scope.IsInUnwinding = _scope.Parent?.IsUnwinding() == true;
 
             // A stop that has come meanwhile found no scope. With the barrier, either it finds this one or this thread sees it.
             Interlocked.MemoryBarrier();
@@ -516,7 +516,7 @@ internal sealed class ScopeRunner
         {
             // The caller was stopped while the exit blocks ran: it must not begin another statement.
             WasStopHeld = scope.HasHeldStop && WaitOuterStopping(scope, _options.StopTimeout),
-            MayOuterGoOn = scope.Parent is not { } parent || parent.State.MayGoOn || (scope.IsInUnwinding && parent.IsUnwinding),
+            MayOuterGoOn = scope.Parent is not { } parent || parent.State.MayGoOn || (scope.IsInUnwinding && parent.IsUnwinding()),
             EndsProcess = scope.EndsProcess,
             EndedBySignal = endedBy is not null,
             AfterSignal = _options.AfterSignal,
