@@ -26,7 +26,7 @@ internal sealed record BodyKind(string Name, BodyEnd End = BodyEnd.Never)
         new("catch"),
         new("catch-blocked"),
         new("trap"),
-        new("finally"),
+        new("finally") { Weight = 2 },
         new("event") { Weight = 2 },
         new("token"),
         new("first", BodyEnd.Returns) { Pipe = " | Select-Object -First 1" },

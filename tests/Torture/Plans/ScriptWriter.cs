@@ -61,7 +61,7 @@ internal sealed class ScriptWriter(RunPlan plan)
         {{Indent(Pushed(scope))}}
             Tell 'ready'
         {{Indent(Shield(scope))}}
-        {{Indent(body)}}
+        {{Indent(body.Replace("__ID__", scope.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))}}
         } -OnExit {{string.Join(", ", scope.ExitBlocks.Select(block => ExitBlock(scope, block)))}}{{scope.Body.Pipe}}
         """;
 

@@ -118,6 +118,14 @@ internal sealed class Oracle
             Add(Problem.CutShort, $"S{scope.Id} but no T{scope.Id}: the shielded part");
         }
 
+        // A stop of an outer body, and pwsh's own Ctrl+C, may cut a finally block, as they do without the module.
+        bool isStoppedByShell = !scope.ListensToInterrupt && _run.Sent.Any(signal => signal.Name == "SIGINT");
+        if (_run.Plan.Shape == Shape.Single && !isStoppedByShell && !_isAbandoned && !scope.MayBeGivenUp && _run.Status is not null
+            && _run.Count($"F{scope.Id}") > 0 && _run.Count($"G{scope.Id}") == 0)
+        {
+            Add(Problem.CutShort, $"F{scope.Id} but no G{scope.Id}: the body's finally block");
+        }
+
         JudgeNesting(scope);
     }
 
