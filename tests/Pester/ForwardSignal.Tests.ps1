@@ -6,11 +6,12 @@ Describe '-ForwardSignal' -Tag Contract {
         $prelude = "$PSScriptRoot/Harness/prelude.ps1"
 
         # A native command that takes a moment to clean up when it is signalled, as a database dump does. It says what it got.
+        # KILL: what else comes before the forked shell has become sleep may be lost.
         $child = @'
 trap 'ended TERM' TERM
 trap 'ended INT' INT
 trap 'ended HUP' HUP
-ended() { kill $sleeper; sleep 0.2; echo "child cleans up: $1"; exit 7; }
+ended() { kill -KILL $sleeper; sleep 0.2; echo "child cleans up: $1"; exit 7; }
 sleep 100 &
 sleeper=$!
 echo ready
