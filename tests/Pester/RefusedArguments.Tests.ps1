@@ -72,6 +72,22 @@ Describe 'Arguments of Use-ExitHandler that are refused before anything runs' -T
         )
     }
 
+    It '-ExitVariable: what can''t be written to or is no name; neither the body nor an exit block runs; +name adds' -Tag C12 {
+        $run = Start-Script {
+            Set-Variable fixed 1 -Option ReadOnly
+            foreach ($name in 'PID', 'true', 'fixed', 'a:b', 'env:X', 'global:') {
+                try { Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' } -ExitVariable $name }
+                catch { "$name $($_.FullyQualifiedErrorId -replace ',.*') $($_.CategoryInfo.Category)" }
+            }
+            foreach ($number in 1..2) { Use-ExitHandler { } -ExitVariable +why }
+            "$($why.Count) of $($why[0].GetType().Name); a variable of the name '+why': $(Test-Path Variable:+why)"
+        }
+        $run | Assert-Run -Output @(
+            'PID', 'true', 'fixed', 'a:b', 'env:X', 'global:' | ForEach-Object { "$_ ExitVariableInvalid InvalidArgument" }
+            '2 of ExitContext; a variable of the name ''+why'': False'
+        )
+    }
+
     It 'the messages that a user sees: of a signal, and of a function that does not exist' -Tag C12 {
         $run = Start-Script {
             Use-ExitHandler { 'not reached' } -OnExit { 'not reached either' } -Signal SIGTERM, SIGKILL
