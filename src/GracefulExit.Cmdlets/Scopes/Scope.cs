@@ -118,18 +118,16 @@ internal sealed class Scope : INestedPipelineOwner
     /// </remarks>
     public bool IsUnwinding()
     {
-        NestedPipeline? pipeline;
         using (_registry.Gate.Enter())
         {
             if (_state.Phase != ScopePhase.Stopping || _stopWatch is not { HasThrown: true })
             {
                 return false;
             }
-
-            pipeline = _bodyPipeline;
         }
 
-        return pipeline?.WaitStopReached(Options.StopTimeout) == true && pipeline.IsStopInForce == false;
+        WaitStopReached(Options.StopTimeout);
+        return _bodyPipeline?.IsStopInForce == false;
     }
 
     /// <summary>Whether the body's code that is running may run its next statement. On the pipeline thread, which waits for a stop that is on its way.</summary>
