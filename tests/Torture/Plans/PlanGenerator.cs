@@ -139,7 +139,6 @@ internal sealed class PlanGenerator
             Body = body,
             AfterSignal = afterSignal,
             Parameters = parameters,
-            ListensToInterrupt = _listensToInterrupt,
             HasGracePeriod = hasGracePeriod,
             HasTimeLimit = hasTimeLimit,
             Pushed = [.. Enumerable.Range(1, Pick([(0, 7), (1, 2), (3, 1)])).Select(number => ExitBlock($"{id}.P{number}", hasTimeLimit))],

@@ -30,9 +30,6 @@ internal sealed record ScopePlan
     /// <summary>The other parameters.</summary>
     public string Parameters { get; init; } = "";
 
-    /// <summary>Whether SIGINT is among its signals.</summary>
-    public bool ListensToInterrupt { get; init; } = true;
-
     /// <summary>Whether the body has time to end by itself once it was asked to.</summary>
     public bool HasGracePeriod { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed class ScriptWriter(RunPlan plan)
         string inner = index + 1 < scopes.Count
             ? $"{Scope(index + 1, scopes)}{Environment.NewLine}Mark 'C{scope.Id}'{Environment.NewLine}"
             : "";
-        return Call(scope, inner + Template("Bodies", scope.Body.Name));
+        return Call(scope, inner + Template("Bodies", scope.Body.Name, scope.Id));
     }
 
     private static string Call(ScopePlan scope, string body) => $$"""
@@ -61,7 +61,7 @@ internal sealed class ScriptWriter(RunPlan plan)
         {{Indent(Pushed(scope))}}
             Tell 'ready'
         {{Indent(Shield(scope))}}
-        {{Indent(body.Replace("__ID__", scope.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))}}
+        {{Indent(body)}}
         } -OnExit {{string.Join(", ", scope.ExitBlocks.Select(block => ExitBlock(scope, block)))}}{{scope.Body.Pipe}}
         """;
 
@@ -85,8 +85,7 @@ internal sealed class ScriptWriter(RunPlan plan)
 
     private static string ExitBlock(ScopePlan scope, ExitBlockPlan block)
     {
-        string work = Template("ExitBlocks", block.Kind.Name)
-            .Replace("__ID__", block.Inner?.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        string work = Template("ExitBlocks", block.Kind.Name, block.Inner?.Id);
         if (scope.Body.HasListener && block == scope.ExitBlocks[0])
         {
             work = $"if ($listener) {{ $listener.Stop() }}{Environment.NewLine}{work}";
@@ -120,7 +119,7 @@ internal sealed class ScriptWriter(RunPlan plan)
     {
         foreach (var scope in plan.Scopes)
         {
-            scripts[$"runspace{scope.Id}.ps1"] = $"{Head()}{Environment.NewLine}{Call(scope, Template("Bodies", scope.Body.Name))}{Environment.NewLine}";
+            scripts[$"runspace{scope.Id}.ps1"] = $"{Head()}{Environment.NewLine}{Call(scope, Template("Bodies", scope.Body.Name, scope.Id))}{Environment.NewLine}";
         }
 
         string text = $$"""
@@ -140,8 +139,10 @@ internal sealed class ScriptWriter(RunPlan plan)
         return plan.Around is null ? text : Call(plan.Around, text);
     }
 
-    private static string Template(string folder, string name) =>
-        File.ReadAllText(Path.Combine(Folder, folder, name + ".ps1")).TrimEnd();
+    // The id stands for __ID__.
+    private static string Template(string folder, string name, int? id = null) =>
+        File.ReadAllText(Path.Combine(Folder, folder, name + ".ps1")).TrimEnd()
+            .Replace("__ID__", id?.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static string Indent(string text) =>
         string.Join(Environment.NewLine, text.Split(Environment.NewLine).Select(line => line.Length == 0 ? line : "    " + line));

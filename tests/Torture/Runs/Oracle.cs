@@ -112,22 +112,24 @@ internal sealed class Oracle
         }
 
         // In another runspace the process may end meanwhile.
-        if (scope.Shield > 0 && _run.Plan.Shape != Shape.Runspaces && !_isAbandoned && _run.Status is not null
-            && _run.Count($"S{scope.Id}") > 0 && _run.Count($"T{scope.Id}") == 0)
+        if (scope.Shield > 0 && _run.Plan.Shape != Shape.Runspaces && IsCut($"S{scope.Id}", $"T{scope.Id}"))
         {
             Add(Problem.CutShort, $"S{scope.Id} but no T{scope.Id}: the shielded part");
         }
 
         // A stop of an outer body, and pwsh's own Ctrl+C, may cut a finally block, as they do without the module.
-        bool isStoppedByShell = !scope.ListensToInterrupt && _run.Sent.Any(signal => signal.Name == "SIGINT");
-        if (_run.Plan.Shape == Shape.Single && !isStoppedByShell && !_isAbandoned && !scope.MayBeGivenUp && _run.Status is not null
-            && _run.Count($"F{scope.Id}") > 0 && _run.Count($"G{scope.Id}") == 0)
+        bool isStoppedByShell = !_run.Plan.ListensToInterrupt && _run.Sent.Any(signal => signal.Name == "SIGINT");
+        if (_run.Plan.Shape == Shape.Single && !isStoppedByShell && !scope.MayBeGivenUp && IsCut($"F{scope.Id}", $"G{scope.Id}"))
         {
             Add(Problem.CutShort, $"F{scope.Id} but no G{scope.Id}: the body's finally block");
         }
 
         JudgeNesting(scope);
     }
+
+    // Whether a part of a body began and did not come to its end, although the process has ended and nobody has abandoned anything.
+    private bool IsCut(string begin, string end) =>
+        !_isAbandoned && _run.Status is not null && _run.Count(begin) > 0 && _run.Count(end) == 0;
 
     // Whether it must run: the body began, or has pushed it.
     private bool IsDue(ScopePlan scope, ExitBlockPlan block) =>
