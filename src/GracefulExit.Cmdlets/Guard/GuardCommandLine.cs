@@ -5,8 +5,8 @@ using System.Reflection;
 namespace GracefulExit.Guard;
 
 /// <summary>
-/// How a guard is started: as the shell that is already running, with a constant command. Paths are passed as arguments and
-/// in the environment, never as part of a script.
+/// How a guard is started: as the shell that is already running, with a start-up hook (<see cref="StartupHook"/>), and with a
+/// constant command for a .NET that calls none. Paths are passed as arguments and in the environment, never as part of a script.
 /// </summary>
 internal static class GuardCommandLine
 {
@@ -17,6 +17,9 @@ internal static class GuardCommandLine
 
     /// <summary>The switch in runtimeconfig.json by which another program says that it understands pwsh's command line.</summary>
     private const string HostSwitch = "GracefulExit.Guard.HostIsShell";
+
+    /// <summary>The assemblies that .NET calls at its start, separated as in PATH. A process that is no guard gets the owner's own.</summary>
+    private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
 
     /// <summary>
     /// Switched off at start-up: what takes time (telemetry, the concurrent garbage collector, noting for the next start which
@@ -37,7 +40,7 @@ internal static class GuardCommandLine
 
     private static string Entry { get; } =
         $"[Reflection.Assembly]::LoadFrom($env:{AssemblyVariable}).GetType('{typeof(GuardSession).FullName}')"
-        + $".GetMethod('{nameof(GuardSession.Main)}').Invoke($null, @($Host))";
+        + $".GetMethod('{nameof(GuardSession.Main)}').Invoke($null, $null)";
 
     /// <exception cref="GuardFailedException">The path is not known.</exception>
     public static string Executable =>
@@ -49,18 +52,17 @@ internal static class GuardCommandLine
     /// <exception cref="GuardFailedException">This process is another program.</exception>
     public static void CheckHost()
     {
-        if (AppContext.TryGetSwitch(HostSwitch, out bool isShell) && isShell)
+        if (!IsPwsh && !(AppContext.TryGetSwitch(HostSwitch, out bool isShell) && isShell))
         {
-            return;
-        }
-
-        // pwsh.dll is beside the engine, whether pwsh or dotnet has started it.
-        Assembly? entry = Assembly.GetEntryAssembly();
-        if (entry?.GetName().Name != "pwsh" || Path.GetDirectoryName(entry.Location) != Path.GetDirectoryName(typeof(PSObject).Assembly.Location))
-        {
-            throw new GuardFailedException(Messages.GuardFailed(Messages.GuardHostIsNoShell(entry?.GetName().Name ?? Executable)));
+            throw new GuardFailedException(Messages.GuardFailed(Messages.GuardHostIsNoShell(Assembly.GetEntryAssembly()?.GetName().Name ?? Executable)));
         }
     }
+
+    /// <summary>pwsh.dll is beside the engine, whether pwsh or dotnet has started it.</summary>
+    private static bool IsPwsh =>
+        Assembly.GetEntryAssembly() is { } entry
+        && entry.GetName().Name == "pwsh"
+        && Path.GetDirectoryName(entry.Location) == Path.GetDirectoryName(typeof(PSObject).Assembly.Location);
 
     public static IEnumerable<string> Arguments()
     {
@@ -86,6 +88,16 @@ internal static class GuardCommandLine
         }
 
         environment[AssemblyVariable] = assembly;
+
+        // Another program may be a launcher, which would call the hook itself. And a path can't have the separator of paths.
+        if (IsPwsh && !assembly.Contains(Path.PathSeparator, StringComparison.Ordinal))
+        {
+            environment[HooksVariable] = environment.TryGetValue(HooksVariable, out string? others) && others.Length > 0
+                ? others + Path.PathSeparator + assembly
+                : assembly;
+        }
+
+        environment["DOTNET_STARTUP_HOOKS"] = assembly;
         return environment;
     }
 }

@@ -12,18 +12,16 @@ namespace GracefulExit.Guard;
 /// </summary>
 /// <remarks>
 /// It runs none of the user's code and imports none of the user's modules: these would start early, and mostly for nothing.
-/// It prints nothing either: a shell keeps the output that it has first printed to, and a guard gets its owner's standard
-/// output only when the owner is dead.
+/// Nor does it call a cmdlet. The first one imports its module, which takes as long as all the rest; an exit block that calls
+/// one waits for that once, after a death, where every script would pay for it.
 /// </remarks>
 internal static class GuardRehearsal
 {
-    /// <summary>What exit blocks typically contain. Command names include the module, so that no other module is searched.</summary>
+    /// <summary>What exit blocks typically contain.</summary>
     private const string Script = """
         try {
             $ErrorActionPreference = 'Stop'
-            if ($_.Reason -ne 'Killed' -or (Test-Rehearsal $value)) { "$value" }
-            foreach ($each in $value) { $null = Microsoft.PowerShell.Management\Test-Path -LiteralPath "/$each" }
-            Microsoft.PowerShell.Utility\Write-Host ''
+            if ($_.Reason -ne 'Killed' -or (Test-Rehearsal $value)) { $null = [System.IO.Path]::Join('/', "$($value.Count)") }
         }
         catch { }
         """;
@@ -44,6 +42,8 @@ internal static class GuardRehearsal
             };
             ExitContext context = ExitContext.ForKilled(DateTime.Now);
             ProcessHost host = new();
+
+            // A process keeps the output that it has first printed to, and a guard gets its owner's only when the owner is dead.
             host.Refuse();
             using Runspace runspace = session.CreateRunspace(host, context);
             new DetachedPlace(runspace, host, context).Run(new ExitBlock(0, new ScriptText(Script, string.Empty, string.Empty, 1).ToScriptBlock()));

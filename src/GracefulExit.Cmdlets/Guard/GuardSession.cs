@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using GracefulExit.Blocks;
 using GracefulExit.Engine;
@@ -14,19 +13,29 @@ namespace GracefulExit.Guard;
 /// owner has not run, the newest scope first.
 /// </summary>
 /// <remarks>
-/// Threads: all of it is on the pipeline thread of the guard's own shell. Signals arrive on .NET's threads, which ignore
-/// them; see the implementations of <see cref="IGuardSystem"/>.
+/// Threads: all of it is on one thread of its own, and exit blocks run on another. Signals arrive on .NET's threads, which
+/// ignore them; see the implementations of <see cref="IGuardSystem"/>.
 /// </remarks>
 internal sealed class GuardSession
 {
     /// <summary>How long an exit block may take to stop after it was told to.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>As much as the engine gives a pipeline, since values may be nested deeply. The main thread's depends on a limit of the system.</summary>
+    private const int StackSize = 10_000_000;
+
     private readonly GuardLedger _ledger = new();
     private readonly ProcessHost _host = new();
 
-    /// <summary>The command of a guard's command line. Does not return.</summary>
-    public static void Main(PSHost host)
+    /// <summary>What a guard does: called by its start-up hook, or by its command line. Does not return.</summary>
+    public static void Main()
+    {
+        Thread thread = new(RunAndEnd, StackSize) { Name = "GracefulExit.Guard.Session" };
+        thread.Start();
+        thread.Join();
+    }
+
+    private static void RunAndEnd()
     {
         int status = 1;
         try

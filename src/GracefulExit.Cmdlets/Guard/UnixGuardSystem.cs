@@ -23,7 +23,10 @@ internal sealed class UnixGuardSystem : IGuardSystem
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private static readonly TimeSpan OwnerPoll = TimeSpan.FromMilliseconds(5);
+    /// <summary>How often to look whether the owner has ended: at first, while it is about to, and later, if it was replaced.</summary>
+    private static readonly TimeSpan OwnerPoll = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan ReplacedOwnerPoll = TimeSpan.FromMilliseconds(20);
+    private const int OwnerPolls = 100;
 
     private PosixSignalRegistration[] _registrations = [];
 
@@ -55,9 +58,9 @@ internal sealed class UnixGuardSystem : IGuardSystem
     /// </summary>
     public void WaitForOwner(int ownerId)
     {
-        while (LibC.ParentId() == ownerId)
+        for (int polls = 0; LibC.ParentId() == ownerId; polls++)
         {
-            Thread.Sleep(OwnerPoll);
+            Thread.Sleep(polls < OwnerPolls ? OwnerPoll : ReplacedOwnerPoll);
         }
     }
 
