@@ -70,13 +70,12 @@ Describe 'Threads: few are created, and few are needed' -Tag Contract {
     }
 
     Context 'the system gives no more threads (ulimit -u)' {
-        # The rehearsal of a stop begins when a body has run for 200 ms.
         It 'from the body''s start: the body goes on to its end, and the exit block runs' -Tag H5 {
             Skip-Unless -Linux -Program setpriv, prlimit
             $run = Start-Script -Shell $alone {
                 Use-ExitHandler {
                     $null = & $using:limitThreads 0
-                    Start-Sleep -Milliseconds 1500
+                    Start-Sleep -Milliseconds 300
                     'body ends'
                 } -OnExit { "exit block: $($_.Reason)" }
                 'caller goes on'

@@ -97,7 +97,6 @@ internal static class GuardCommandLine
                 : assembly;
         }
 
-        environment["DOTNET_STARTUP_HOOKS"] = assembly;
         return environment;
     }
 }

@@ -30,6 +30,8 @@ Describe 'In a job of Start-Job' -Tag Contract, H4 {
         $run = Start-Script {
             $job = Start-Job {
                 . $using:prelude
+                # Its module is imported now: a stop during an import is an error on the job's stream, also without a scope (engine-facts.md).
+                Start-Sleep 0
                 "job: $PID"
                 foreach ($turn in 1..3) {
                     Use-ExitHandler { "ready: $turn"; Wait-Forever } -OnExit { "exit block: $($_.Signal)" }
