@@ -3,13 +3,20 @@ using System.Text;
 namespace GracefulExit.Tests.Harness;
 
 /// <summary>Turns what a Windows program writes into what it would have written on Unix.</summary>
-/// <remarks>For one stream and one thread. Lines end with a line feed only. A message from Wine itself is removed.</remarks>
+/// <remarks>For one stream and one thread. Lines end with a line feed only. Messages from Wine itself are removed.</remarks>
 internal sealed class WindowsText
 {
-    // Whether the device of drive Z: may be read depends on the machine, and nothing here needs it.
-    private const string WineMessage = "wine: Read access denied for device";
+    private static readonly string[] WineMessages =
+    [
+        // Whether the device of drive Z: may be read depends on the machine, and nothing here needs it.
+        "wine: Read access denied for device",
 
-    // The beginning of a line, as long as it may become that message. If the text ends like this, without a line break, it is never passed on.
+        // The end of a process closes the connection to Wine's server while other threads may still use it (Wine 8.0, ntdll,
+        // process_exit_wrapper): "sendmsg: Bad file descriptor". If it is anything worse, the status tells.
+        "wine client error:",
+    ];
+
+    // The beginning of a line, as long as it may become such a message. If the text ends like this, without a line break, it is never passed on.
     private readonly StringBuilder _held = new();
     private readonly StringBuilder _passed = new();
     private bool _lineBegins = true;
@@ -47,9 +54,10 @@ internal sealed class WindowsText
         }
 
         _held.Append(character);
-        if (_lineBegins && WineMessage.StartsWith(_held.ToString(), StringComparison.Ordinal))
+        string line = _held.ToString();
+        if (_lineBegins && Array.Find(WineMessages, message => message.StartsWith(line, StringComparison.Ordinal)) is { } found)
         {
-            _isDropping = _held.Length == WineMessage.Length;
+            _isDropping = line.Length == found.Length;
             if (_isDropping)
             {
                 _held.Clear();

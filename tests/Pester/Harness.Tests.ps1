@@ -383,7 +383,7 @@ Describe 'd' {
         It 'names failed tests with their messages, and skipped ones with the reason' {
             $text | Should -Match '(?m)^FAILED: Results\.Tests\.ps1: d\.bad\n +Expected 2, but got 1'
             $text | Should -Match '(?m)^SKIPPED: Results\.Tests\.ps1: d\.left out: .*a reason'
-            $text | Should -Match '(?ms)^== Failures.*^FAILED: Results\.Tests\.ps1: d\.bad: Expected 2, but got 1'
+            $text | Should -Match '(?ms)^== Failures.*^FAILED: Results\.Tests\.ps1: d\.bad\n +Expected 2, but got 1'
         }
 
         It 'runs a test again that has exceeded a time limit, and says so' {

@@ -273,7 +273,8 @@ $skips = @($tests | Where-Object Result -EQ 'Skipped')
 if ($files.Count -gt 1 -and $failures) {
     ''
     '== Failures'
-    foreach ($test in $failures) { "FAILED: $($test.File.Name): $($test.Name): $(($test.Message -split "`n")[0])" }
+    # Whole, up to a number of lines: of a long log often only the end is kept.
+    foreach ($test in $failures) { Write-Failure $test | Select-Object -First ($failures.Count -gt 5 ? 3 : 60) }
 }
 
 if ($Unavailable) { "SKIPPED: $($skips.Count) tests in Windows PowerShell: $Unavailable" }
