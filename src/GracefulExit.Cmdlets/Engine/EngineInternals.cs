@@ -120,7 +120,7 @@ internal static partial class EngineInternals
             && ReadIfAny(LocalPipeline, own) is { } pipeline
             && ReadIfAny(StateInfo, pipeline) is { } info
             && State is not null
-            && Read<PipelineState>(State, info) is PipelineState.Stopping or PipelineState.Stopped);
+            && (PipelineState)Read<int>(State, info) is PipelineState.Stopping or PipelineState.Stopped);
 
     /// <summary>
     /// Removes the failure mark that the stop of the body has left in the caller's pipelines. If a command further down the pipeline
@@ -311,7 +311,10 @@ internal static partial class EngineInternals
 
     private static object? ReadIfAny(PropertyInfo? property, object target) => property is null ? null : Read<object?>(property, target);
 
-    private static T Read<T>(PropertyInfo property, object target) => Readers.GetOrAdd(property, static read => new PropertyReader(read)).Read<T>(target);
+    /// <summary>Reads a property, an enumeration's as <see cref="int"/>: with a value type of the engine's, nothing of this could be compiled ahead of time.</summary>
+    private static T Read<T>(PropertyInfo property, object target) => ReaderOf(property).Read<T>(target);
+
+    private static PropertyReader ReaderOf(PropertyInfo property) => Readers.GetOrAdd(property, static read => new PropertyReader(read));
 
     private static Type? Type(string name) => EngineAssembly.GetType("System.Management.Automation." + name);
 

@@ -11,6 +11,8 @@ public sealed class PropertyReaderTests
 
     private bool Flag { get; set; }
 
+    private DayOfWeek Day { get; set; }
+
     [Fact]
     public void A_reference_is_read_from_each_object_before_and_after_compiling()
     {
@@ -30,6 +32,17 @@ public sealed class PropertyReaderTests
         for (int i = 0; i < EnoughToCompile; i++)
         {
             Assert.Equal(i % 3 == 0, reader.Read<bool>(new PropertyReaderTests { Flag = i % 3 == 0 }));
+        }
+    }
+
+    [Fact]
+    public void An_enumeration_is_read_as_a_number_before_and_after_compiling()
+    {
+        PropertyReader reader = ReaderOf(nameof(Day));
+        for (int i = 0; i < EnoughToCompile; i++)
+        {
+            DayOfWeek day = (DayOfWeek)(i % 7);
+            Assert.Equal(day, (DayOfWeek)reader.Read<int>(new PropertyReaderTests { Day = day }));
         }
     }
 
