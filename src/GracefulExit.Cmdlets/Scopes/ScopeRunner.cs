@@ -217,9 +217,14 @@ internal sealed class ScopeRunner
         object? wanted = _outer.MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
             ? bound
             : _outer.SessionState.PSVariable.GetValue("VerbosePreference");
-        return wanted is SwitchParameter { IsPresent: true } or true
-            || (LanguagePrimitives.TryConvertTo(wanted, out ActionPreference preference)
-                && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore));
+        if (wanted is SwitchParameter or bool)
+        {
+            return wanted is SwitchParameter { IsPresent: true } or true;
+        }
+
+        // Mostly it is a preference. The engine's conversion is not compiled ahead of time.
+        return (wanted is ActionPreference preference || LanguagePrimitives.TryConvertTo(wanted, out preference))
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
     }
 
     private void RunBodyAndExit(Scope scope, CallerBlocks blocks)
