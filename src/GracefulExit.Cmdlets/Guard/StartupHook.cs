@@ -3,7 +3,7 @@ using GracefulExit.Guard;
 /// <summary>
 /// Where a guard begins: <see cref="GuardCommandLine"/> names this assembly as a start-up hook, which .NET calls before the
 /// shell's own <c>Main</c>. That is never reached, so a guard makes no console host and no session that nobody uses: a
-/// third of its processor time and a sixth of its memory.
+/// sixth of its processor time and of its memory (docs/performance.md).
 /// </summary>
 /// <remarks>
 /// The names and the lack of a namespace are .NET's: dotnet/runtime, docs/design/features/host-startup-hook.md. Where a
