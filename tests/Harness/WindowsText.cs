@@ -54,10 +54,9 @@ internal sealed class WindowsText
         }
 
         _held.Append(character);
-        string line = _held.ToString();
-        if (_lineBegins && Array.Find(WineMessages, message => message.StartsWith(line, StringComparison.Ordinal)) is { } found)
+        if (_lineBegins && FindMessage(_held.ToString()) is { } message)
         {
-            _isDropping = line.Length == found.Length;
+            _isDropping = _held.Length == message.Length;
             if (_isDropping)
             {
                 _held.Clear();
@@ -70,4 +69,7 @@ internal sealed class WindowsText
         _held.Clear();
         _lineBegins = character == '\n';
     }
+
+    private static string? FindMessage(string beginning) =>
+        Array.Find(WineMessages, message => message.StartsWith(beginning, StringComparison.Ordinal));
 }

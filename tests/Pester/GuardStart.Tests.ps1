@@ -7,7 +7,7 @@ Describe '-Guard: how it starts' -Tag Contract {
         Skip-Unless -Linux -Windows
         $run = Start-Script -LeftoverLimit 20 {
             Use-ExitHandler -Guard { Out-Line ready; Wait-Forever } -OnExit {
-                Out-Line "a shell's host: $([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -contains 'Microsoft.PowerShell.ConsoleHost')"
+                Out-Line "a shell's host: $(Test-ConsoleHost)"
                 Out-Line "variables: [$((Get-ChildItem env:GRACEFULEXIT_GUARD*, env:DOTNET_STARTUP_HOOKS -ErrorAction Ignore).Name)]"
                 Import-Module $env:GRACEFULEXIT_MODULE
                 Use-ExitHandler -Guard { $null } -OnExit { Out-Line "a scope in it: $($_.Reason)" }
@@ -26,7 +26,7 @@ Describe '-Guard: how it starts' -Tag Contract {
                 $hasRun = $false
                 $null = [AppContext]::TryGetSwitch('Hook.HasRun', [ref] $hasRun)
                 Out-Line "the user's hook: $hasRun, $(Split-Path -Leaf $env:DOTNET_STARTUP_HOOKS)"
-                Out-Line "a shell's host: $([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -contains 'Microsoft.PowerShell.ConsoleHost')"
+                Out-Line "a shell's host: $(Test-ConsoleHost)"
             }
         }
         $run | Wait-Line ready | Send-Signal KILL
@@ -42,7 +42,7 @@ Describe '-Guard: how it starts' -Tag Contract {
             Import-Module "$PWD/a:b/GracefulExit/GracefulExit.psd1"
             Use-ExitHandler -Guard { Out-Line ready; Wait-Forever } -OnExit {
                 Out-Line "exit block: $($_.Reason)"
-                Out-Line "a shell's host: $([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -contains 'Microsoft.PowerShell.ConsoleHost')"
+                Out-Line "a shell's host: $(Test-ConsoleHost)"
             }
         }
         $run | Wait-Line ready | Send-Signal KILL

@@ -23,10 +23,12 @@ internal sealed class UnixGuardSystem : IGuardSystem
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>How often to look whether the owner has ended: at first, while it is about to, and later, if it was replaced.</summary>
-    private static readonly TimeSpan OwnerPoll = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan ReplacedOwnerPoll = TimeSpan.FromMilliseconds(20);
+    /// <summary>After so many looks at an owner that should be about to end, another program must have replaced it.</summary>
     private const int OwnerPolls = 100;
+
+    private static readonly TimeSpan OwnerPoll = TimeSpan.FromMilliseconds(1);
+
+    private static readonly TimeSpan ReplacedOwnerPoll = TimeSpan.FromMilliseconds(20);
 
     private PosixSignalRegistration[] _registrations = [];
 

@@ -217,14 +217,15 @@ internal sealed class ScopeRunner
         object? wanted = _outer.MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
             ? bound
             : _outer.SessionState.PSVariable.GetValue("VerbosePreference");
-        if (wanted is SwitchParameter or bool)
+        return wanted switch
         {
-            return wanted is SwitchParameter { IsPresent: true } or true;
-        }
+            SwitchParameter given => given.IsPresent,
+            bool isWanted => isWanted,
 
-        // Mostly it is a preference. The engine's conversion is not compiled ahead of time.
-        return (wanted is ActionPreference preference || LanguagePrimitives.TryConvertTo(wanted, out preference))
-            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+            // Mostly it is a preference. The engine's conversion is not compiled ahead of time.
+            _ => (wanted is ActionPreference preference || LanguagePrimitives.TryConvertTo(wanted, out preference))
+                && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore),
+        };
     }
 
     private void RunBodyAndExit(Scope scope, CallerBlocks blocks)

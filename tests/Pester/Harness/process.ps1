@@ -68,3 +68,8 @@ function Get-Child {
 function Get-OlderHandler {
     [System.Reflection.Assembly]::LoadFrom($env:GRACEFULEXIT_HARNESS).GetType('GracefulExit.Tests.Harness.OlderHandler')
 }
+
+# Whether this process has, or has had, the host of a shell.
+function Test-ConsoleHost {
+    [System.AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -contains 'Microsoft.PowerShell.ConsoleHost'
+}
