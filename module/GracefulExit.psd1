@@ -1,6 +1,6 @@
 @{
-    # In this order: the first loads the compiled image of the second for the platform, if there is one.
-    NestedModules        = @('GracefulExit.Loader.dll', 'GracefulExit.Cmdlets.dll')
+    # On import it loads GracefulExit.Core.dll, or the compiled image of that for the platform.
+    RootModule           = 'GracefulExit.Cmdlets.dll'
     # The one place of the version: the build reads it from here.
     ModuleVersion        = '0.1.0'
     GUID                 = '5f0c2d8e-6f53-4a7e-9c0b-3f1d7a2b8e41'

@@ -5,7 +5,7 @@ namespace GracefulExit.Bench.Measuring;
 
 /// <summary>The module that is measured.</summary>
 /// <param name="Manifest">What scripts import.</param>
-/// <param name="Assembly">The assembly that it loads.</param>
+/// <param name="Assembly">The assembly with most of its code.</param>
 internal sealed record MeasuredModule(string Manifest, string Assembly)
 {
     /// <summary>What tells it from other builds.</summary>
@@ -25,7 +25,8 @@ internal sealed record MeasuredModule(string Manifest, string Assembly)
         var manifest = new DirectoryInfo(directory).EnumerateFiles("GracefulExit.psd1", SearchOption.AllDirectories).MaxBy(file => file.LastWriteTimeUtc)
             ?? throw new InvalidOperationException($"There is no GracefulExit.psd1 in {directory}.");
         string platform = $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant();
-        string image = Path.Combine(manifest.DirectoryName!, "runtimes", platform, "GracefulExit.Cmdlets.dll");
-        return new MeasuredModule(manifest.FullName, File.Exists(image) ? image : Path.Combine(manifest.DirectoryName!, "GracefulExit.Cmdlets.dll"));
+        // The core, compiled or not; older builds have it all in one.
+        string[] assemblies = [Path.Combine("runtimes", platform, "GracefulExit.Core.dll"), "GracefulExit.Core.dll", Path.Combine("runtimes", platform, "GracefulExit.Cmdlets.dll"), "GracefulExit.Cmdlets.dll"];
+        return new MeasuredModule(manifest.FullName, assemblies.Select(name => Path.Combine(manifest.DirectoryName!, name)).First(File.Exists));
     }
 }

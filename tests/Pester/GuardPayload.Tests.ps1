@@ -118,7 +118,7 @@ Describe 'What a guard receives' -Tag Contract {
         Skip-Unless -Linux
         # The tests' own driver hosts no shell; any entry assembly but pwsh.dll is refused, which an environment can't change.
         $run = Start-Script {
-            $type = (Get-Command Use-ExitHandler).ImplementingType.Assembly.GetType('GracefulExit.Guard.GuardCommandLine')
+            $type = [GracefulExit.ExitContext].Assembly.GetType('GracefulExit.Guard.GuardCommandLine')
             $check = $type.GetMethod('CheckHost')
             $check.Invoke($null, @())
             [System.AppDomain]::CurrentDomain.FriendlyName

@@ -157,17 +157,19 @@ Describe 'Hostile surroundings: the module is <Name>' -Tag Contract, H5 -ForEach
         $version = (Import-PowerShellDataFile $manifest).ModuleVersion
         $says = $Says -replace '%', $version
 
-        # The module under test with another version's number, in the manifest and in the assembly.
+        # The module under test with another version's number, in the manifest and in each assembly.
         $copy = {
             Copy-Item (Get-Module GracefulExit).ModuleBase other -Recurse
             (Get-Content other/GracefulExit.psd1) -replace "(?<=^\s*ModuleVersion\s*= ')[^']*", '0.0.1' | Set-Content other/GracefulExit.psd1
-            $bytes = [IO.File]::ReadAllBytes("$PWD/other/GracefulExit.Cmdlets.dll")
-            $file = [Reflection.PortableExecutable.PEReader]::new([IO.MemoryStream]::new($bytes))
-            $tables = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($file)
-            # The row of the table Assembly (ECMA-335, II.22.2): four bytes, then the version's four numbers of two bytes each.
-            $row = $file.PEHeaders.MetadataStartOffset + [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableMetadataOffset($tables, 'Assembly')
-            [byte[]] (0, 0, 0, 0, 1, 0, 0, 0) | ForEach-Object { $index = 4 } { $bytes[$row + $index++] = $_ }
-            [IO.File]::WriteAllBytes("$PWD/other/GracefulExit.Cmdlets.dll", $bytes)
+            foreach ($file in Get-ChildItem other -Filter *.dll -Recurse) {
+                $bytes = [IO.File]::ReadAllBytes($file.FullName)
+                $image = [Reflection.PortableExecutable.PEReader]::new([IO.MemoryStream]::new($bytes))
+                $tables = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
+                # The row of the table Assembly (ECMA-335, II.22.2): four bytes, then the version's four numbers of two bytes each.
+                $row = $image.PEHeaders.MetadataStartOffset + [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableMetadataOffset($tables, 'Assembly')
+                [byte[]] (0, 0, 0, 0, 1, 0, 0, 0) | ForEach-Object { $index = 4 } { $bytes[$row + $index++] = $_ }
+                [IO.File]::WriteAllBytes($file.FullName, $bytes)
+            }
         }
 
         # Within a scope, when the module has been changed.

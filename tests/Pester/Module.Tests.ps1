@@ -58,7 +58,7 @@ Describe 'The module' -Tag Module -ForEach @{ ManifestPath = $manifestPath; Mani
 
     It 'has assemblies of the version of its manifest' {
         $assemblies = @(Get-ChildItem -LiteralPath (Split-Path $ManifestPath) -Filter *.dll -Recurse)
-        $assemblies.Name | Select-Object -Unique | Sort-Object | Should -Be ($Manifest.NestedModules | Sort-Object)
+        $assemblies.Name | Select-Object -Unique | Sort-Object | Should -Be 'GracefulExit.Cmdlets.dll', 'GracefulExit.Core.dll'
         foreach ($assembly in $assemblies) {
             $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($assembly.FullName)
             "$($version.ProductMajorPart).$($version.ProductMinorPart).$($version.ProductBuildPart)" | Should -BeExactly $Manifest.ModuleVersion -Because $assembly.FullName

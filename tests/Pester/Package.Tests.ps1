@@ -22,19 +22,20 @@ Describe 'The package' -Tag Package {
         $metadata = ([xml] (Get-Content -LiteralPath "$TestDrive/unpacked/GracefulExit.nuspec" -Raw)).package.metadata
         $icon = "$root/$($manifest.PrivateData.PSData.IconUri -replace '.*/main/')"
         $platforms = 'linux-arm64', 'linux-x64', 'osx-arm64', 'win-x64'
-        $images = $platforms | ForEach-Object { "runtimes/$_/GracefulExit.Cmdlets.dll" }
-        $files = @('GracefulExit.Cmdlets.dll', 'GracefulExit.Loader.dll', 'LICENSE') + $images + @(Get-FileIn "$root/module") | Sort-Object
+        $images = $platforms | ForEach-Object { "runtimes/$_/GracefulExit.Core.dll" }
+        $files = @('GracefulExit.Cmdlets.dll', 'GracefulExit.Core.dll', 'LICENSE') + $images + @(Get-FileIn "$root/module") | Sort-Object
 
-        # Imports a module, runs a scope, and tells which of its assemblies the process has loaded.
+        # Imports a module, names a type, runs a scope, and tells which of the module's assemblies the process has loaded.
         function Test-Load([string] $Directory) {
             $run = Start-Script -NoModule {
                 param($directory)
                 Import-Module $directory/GracefulExit.psd1 -ErrorAction Stop
+                [GracefulExit.AfterSignal]::Exit
                 Use-ExitHandler { 'body' } -OnExit { 'exit block' }
-                [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'GracefulExit.Cmdlets' } | ForEach-Object { [IO.Path]::GetRelativePath($directory, $_.Location) }
+                [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -like 'GracefulExit.*' } | ForEach-Object { [IO.Path]::GetRelativePath($directory, $_.Location) }
             } -ArgumentList $Directory | Wait-Exit
-            $run.Output | Select-Object -Skip 2
-            $run | Assert-Run -OutputMatch '\Abody\n', '\Gexit block\n', '\G.+\n\z'
+            $run.Output | Select-Object -Skip 3 | Sort-Object
+            $run | Assert-Run -OutputMatch '\AExit\n', '\Gbody\n', '\Gexit block\n', '\G.+\n', '\G.+\n\z'
         }
     }
 
@@ -93,15 +94,15 @@ Describe 'The package' -Tag Package {
             }
             finally { $reader.Dispose() }
         }
-        $id, $isCompiled = Get-ModuleVersionId "$installed/GracefulExit.Cmdlets.dll"
+        $id, $isCompiled = Get-ModuleVersionId "$installed/GracefulExit.Core.dll"
         $isCompiled | Should -BeFalse
         foreach ($image in $images) { Get-ModuleVersionId "$installed/$image" | Should -Be $id, $true -Because $image }
     }
 
-    It 'loads the image for the platform and not a second assembly' {
+    It 'loads the image for the platform and not the core beside it too' {
         Skip-Unless -Linux
-        $image = 'runtimes/linux-{0}/GracefulExit.Cmdlets.dll' -f "$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
-        Test-Load $installed | Should -BeExactly $image
+        $image = 'runtimes/linux-{0}/GracefulExit.Core.dll' -f "$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+        Test-Load $installed | Should -BeExactly 'GracefulExit.Cmdlets.dll', $image
     }
 
     It 'loads without an image where <_>' -ForEach 'there is none for the platform', 'the image is no assembly' {
@@ -111,9 +112,9 @@ Describe 'The package' -Tag Package {
         $own = 'linux-{0}' -f "$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
         switch ($_) {
             'there is none for the platform' { Rename-Item -LiteralPath "$copy/runtimes/$own" -NewName linux-other }
-            'the image is no assembly' { Set-Content -LiteralPath "$copy/runtimes/$own/GracefulExit.Cmdlets.dll" -Value 'MZ' }
+            'the image is no assembly' { Set-Content -LiteralPath "$copy/runtimes/$own/GracefulExit.Core.dll" -Value 'MZ' }
         }
-        Test-Load $copy | Should -BeExactly 'GracefulExit.Cmdlets.dll'
+        Test-Load $copy | Should -BeExactly 'GracefulExit.Cmdlets.dll', 'GracefulExit.Core.dll'
     }
 
     It 'is found by its name and by the names of its commands when it is on the module path' {

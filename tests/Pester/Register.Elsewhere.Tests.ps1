@@ -217,7 +217,7 @@ Describe 'Registered handlers elsewhere' -Tag Contract {
     It 'a process that never registers a handler has no handler service and no event subscriber' -Tag F11 {
         $run = Start-Script {
             Use-ExitHandler { $null = Get-ExitHandler; Unregister-ExitHandler -Id 1 -ErrorAction Ignore } -OnExit { }
-            $runtime = (Get-Command Use-ExitHandler).ImplementingType.Assembly.GetType('GracefulExit.Scopes.ExitRuntime')
+            $runtime = [GracefulExit.ExitContext].Assembly.GetType('GracefulExit.Scopes.ExitRuntime')
             $current = $runtime.GetProperty('Current').GetValue($null)
             "handlers: $($null -ne $runtime.GetProperty('Handlers').GetValue($current))"
             "subscribers: $(@(Get-EventSubscriber -Force).Count)"

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using GracefulExit.Parameters;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;

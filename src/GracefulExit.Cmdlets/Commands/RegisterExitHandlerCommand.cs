@@ -3,6 +3,7 @@ using GracefulExit.Core;
 using GracefulExit.Formatting;
 using GracefulExit.Guard;
 using GracefulExit.Handlers;
+using GracefulExit.Parameters;
 using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;
@@ -18,6 +19,9 @@ namespace GracefulExit.Commands;
 [OutputType(typeof(ExitHandlerInfo))]
 public sealed class RegisterExitHandlerCommand : PSCmdlet
 {
+    /// <summary>A number, since the core is not loaded yet when the engine looks at this class (<see cref="CoreLoader"/>).</summary>
+    private int _afterSignal = (int)AfterSignal.Exit;
+
     /// <summary>Gets or sets the exit blocks: run in this order, once, when the session ends.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateScriptBlock]
@@ -34,7 +38,11 @@ public sealed class RegisterExitHandlerCommand : PSCmdlet
     /// <summary>Gets or sets how the process ends after a signal.</summary>
     [Parameter]
     [ValidateSet(nameof(AfterSignal.Exit), nameof(AfterSignal.Raise))]
-    public AfterSignal AfterSignal { get; set; } = AfterSignal.Exit;
+    public AfterSignal AfterSignal
+    {
+        get => (AfterSignal)_afterSignal;
+        set => _afterSignal = (int)value;
+    }
 
     /// <summary>Gets or sets how many seconds the script gets to unwind after a signal before the exit blocks are run elsewhere.</summary>
     [Parameter]

@@ -1,6 +1,7 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 using GracefulExit.Native;
+using GracefulExit.Parameters;
 using GracefulExit.Scopes;
 using GracefulExit.Supervision;
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using GracefulExit.Core;
 using GracefulExit.Forwarding;
 using GracefulExit.Guard;
+using GracefulExit.Parameters;
 using GracefulExit.Scopes;
 using GracefulExit.Supervision;
 
@@ -18,6 +19,9 @@ public sealed class UseExitHandlerCommand : PSCmdlet
     private readonly List<object?> _input = [];
     private readonly Latch _stopping = new();
     private volatile ScopeRunner? _runner;
+
+    /// <summary>A number, since the core is not loaded yet when the engine looks at this class (<see cref="CoreLoader"/>).</summary>
+    private int _afterSignal;
 
     /// <summary>Gets or sets the body: the script block to run, in the caller's scope.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -42,7 +46,11 @@ public sealed class UseExitHandlerCommand : PSCmdlet
 
     /// <summary>Gets or sets what follows once a signal has ended the scope.</summary>
     [Parameter]
-    public AfterSignal AfterSignal { get; set; }
+    public AfterSignal AfterSignal
+    {
+        get => (AfterSignal)_afterSignal;
+        set => _afterSignal = (int)value;
+    }
 
     /// <summary>Gets or sets the status of the process after a signal, with <c>-AfterSignal Exit</c>; 128 + the signal's number if not given.</summary>
     [Parameter]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using GracefulExit.Core;
 using GracefulExit.Engine;
+using GracefulExit.Parameters;
 using GracefulExit.Scopes;
 using GracefulExit.Supervision;
 

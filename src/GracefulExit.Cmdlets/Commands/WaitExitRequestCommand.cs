@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
+using GracefulExit.Parameters;
 using GracefulExit.Scopes;
 using GracefulExit.Supervision;
 

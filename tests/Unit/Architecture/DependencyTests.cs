@@ -1,20 +1,41 @@
 using System.Reflection;
+using GracefulExit.Commands;
 
 namespace GracefulExit.Unit.Architecture;
 
 /// <summary>The namespaces of the module depend on those below them only.</summary>
 public sealed class DependencyTests
 {
+    private const BindingFlags All = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
     /// <summary>From the bottom to the top. <c>GracefulExit</c> itself is what users see, and the messages.</summary>
     private static readonly string[] Layers =
     [
         "GracefulExit", "GracefulExit.Core", "GracefulExit.Native", "GracefulExit.Supervision", "GracefulExit.Engine", "GracefulExit.Forwarding",
         "GracefulExit.Blocks", "GracefulExit.Rescue", "GracefulExit.Guard", "GracefulExit.Signals", "GracefulExit.ProcessEnd",
-        "GracefulExit.Formatting", "GracefulExit.Handlers", "GracefulExit.Scopes", "GracefulExit.Commands",
+        "GracefulExit.Formatting", "GracefulExit.Handlers", "GracefulExit.Scopes", "GracefulExit.Parameters", "GracefulExit.Commands",
     ];
 
+    private static readonly Assembly Core = typeof(ExitContext).Assembly;
+
+    private static readonly Assembly Cmdlets = typeof(UseExitHandlerCommand).Assembly;
+
     [Fact]
-    public void Every_namespace_has_its_layer() => Assert.Empty(NamespacesOf(typeof(ExitContext).Assembly).Except(Layers));
+    public void Every_namespace_has_its_layer() => Assert.Empty(NamespacesOf(Core).Concat(NamespacesOf(Cmdlets)).Except(Layers));
+
+    [Fact]
+    public void The_cmdlets_are_not_in_the_core() => Assert.DoesNotContain("GracefulExit.Commands", NamespacesOf(Core));
+
+    /// <summary>
+    /// The engine lists the cmdlets before <see cref="CoreLoader"/> can load the core's image. .NET needs to know base classes,
+    /// interfaces and the size of fields to list a class, but not the classes that its fields refer to.
+    /// </summary>
+    [Fact]
+    public void The_cmdlets_can_be_listed_without_the_core() => Assert.Empty(Cmdlets.GetExportedTypes()
+        .SelectMany(static type => type.GetFields(All).Select(static field => field.FieldType).Where(static type => type.IsValueType)
+            .Append(type.BaseType!).Concat(type.GetInterfaces())
+            .SelectMany(Parts).Where(static part => part.Assembly == Core)
+            .Select(part => $"{type} needs {part}")));
 
     [Fact]
     public void No_namespace_depends_on_one_above_it()
@@ -30,24 +51,20 @@ public sealed class DependencyTests
     private static IEnumerable<string> NamespacesOf(Assembly assembly) =>
         assembly.GetTypes().Select(static type => type.Namespace).OfType<string>().Where(static name => name.StartsWith("GracefulExit", StringComparison.Ordinal)).Distinct();
 
-    /// <summary>What the code of each type uses of the others: fields, parameters, calls.</summary>
+    /// <summary>What the code of each type uses of the others, in both assemblies: fields, parameters, calls.</summary>
     private static IEnumerable<(string From, string To, string By, string What)> References()
     {
-        Assembly assembly = typeof(ExitContext).Assembly;
-        System.Reflection.Module module = assembly.ManifestModule;
-        foreach (Type type in assembly.GetTypes().Where(static type => type.Namespace is not null))
+        foreach (Type type in Core.GetTypes().Concat(Cmdlets.GetTypes()).Where(static type => type.Namespace is not null))
         {
-            const BindingFlags all = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-            IEnumerable<Type?> used = type.GetFields(all).Select(static field => field.FieldType)
-                .Concat(type.GetMethods(all).Cast<MethodBase>().Concat(type.GetConstructors(all)).SelectMany(method => UsedBy(method, module)))
+            IEnumerable<Type?> used = type.GetFields(All).Select(static field => field.FieldType)
+                .Concat(type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).SelectMany(method => UsedBy(method, type.Module)))
                 .Append(type.BaseType)
                 .Concat(type.GetInterfaces());
-            foreach (Type other in used.OfType<Type>().SelectMany(Parts).Where(other => other.Assembly == assembly && other.Namespace is not null))
+            foreach (Type other in used.OfType<Type>().SelectMany(Parts).Where(static other => (other.Assembly == Core || other.Assembly == Cmdlets) && other.Namespace is not null))
             {
                 yield return (type.Namespace!, other.Namespace!, type.FullName!, other.FullName!);
             }
         }
-
     }
 
     private static IEnumerable<Type> UsedBy(MethodBase method, System.Reflection.Module module)

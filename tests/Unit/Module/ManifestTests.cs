@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Xml.Linq;
+using GracefulExit.Commands;
 
 namespace GracefulExit.Unit.Module;
 
@@ -14,21 +15,25 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Only_cmdlets_and_their_input_and_output_types_are_public() => Assert.Equal(
+    public void Only_what_cmdlets_take_and_return_is_public_in_the_core() => Assert.Equal(
         ["AfterSignal", "ExitContext", "ExitHandlerInfo", "ExitHandlerKind", "ExitHandlerState", "ExitReason", "PushedExitBlock", "Signal"],
-        typeof(ExitContext).Assembly.GetExportedTypes().Except(ModuleFiles.Cmdlets.Values).Select(type => type.Name).Order());
+        typeof(ExitContext).Assembly.GetExportedTypes().Select(type => type.Name).Order());
 
     [Fact]
-    public void The_assembly_has_the_version_of_the_manifest()
+    public void The_assembly_of_the_cmdlets_has_nothing_else_that_is_public_but_what_loads_the_core() =>
+        Assert.Equal([typeof(CoreLoader)], typeof(UseExitHandlerCommand).Assembly.GetExportedTypes().Except(ModuleFiles.Cmdlets.Values));
+
+    [Fact]
+    public void The_assemblies_have_the_version_of_the_manifest() => Assert.All(["GracefulExit.Cmdlets.dll", "GracefulExit.Core.dll"], file =>
     {
         Version version = Version.Parse((string)ModuleFiles.Manifest["ModuleVersion"]!);
-        Version assembly = AssemblyName.GetAssemblyName(Path.Combine(ModuleFiles.Directory, "GracefulExit.Cmdlets.dll")).Version!;
+        Version assembly = AssemblyName.GetAssemblyName(Path.Combine(ModuleFiles.Directory, file)).Version!;
         Assert.Equal(version, new Version(assembly.Major, assembly.Minor, assembly.Build));
-    }
+    });
 
     [Fact]
     public void Every_file_that_the_manifest_names_exists() =>
-        Assert.All(Strings("NestedModules").Append("GracefulExit.format.ps1xml"), name => Assert.True(File.Exists(Path.Combine(ModuleFiles.Directory, name)), name));
+        Assert.All(Strings("RootModule").Concat(["GracefulExit.Core.dll", "GracefulExit.format.ps1xml"]), name => Assert.True(File.Exists(Path.Combine(ModuleFiles.Directory, name)), name));
 
     [Fact]
     public void The_module_has_its_help_and_its_licence()

@@ -7,7 +7,7 @@ using GracefulExit.Tests.Harness;
 
 namespace GracefulExit.Unit.Module;
 
-/// <summary>The module under test as files, and what its assembly says of itself.</summary>
+/// <summary>The module under test as files, and what its assemblies say of themselves.</summary>
 internal static class ModuleFiles
 {
     /// <summary>The directory with the manifest: that of an installed module has one for each version.</summary>
@@ -19,8 +19,6 @@ internal static class ModuleFiles
     public static string HelpPath { get; } = Path.Combine(Directory, "en-US", "GracefulExit.Cmdlets.dll-Help.xml");
 
     public static string AboutPath { get; } = Path.Combine(Directory, "en-US", "about_GracefulExit.help.txt");
-
-    public static string Source { get; } = Path.Combine(Repository.Root, "src", "GracefulExit.Cmdlets");
 
     public static Hashtable Manifest { get; } = ReadManifest();
 
@@ -41,7 +39,7 @@ internal static class ModuleFiles
     }
 
     /// <summary>The C# files of the module.</summary>
-    public static IEnumerable<string> SourceFiles() => System.IO.Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories);
+    public static IEnumerable<string> SourceFiles() => System.IO.Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
 
     private static Hashtable ReadManifest()
     {

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using GracefulExit.Commands;
+using GracefulExit.Parameters;
 using Xunit;
 
 namespace GracefulExit.Unit.Signals;

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace GracefulExit.Commands;
+namespace GracefulExit.Parameters;
 
 /// <summary>Completes <c>-Signal</c> with this platform's signals; the tooltip says what sends each.</summary>
 internal sealed class SignalCompleter : IArgumentCompleter

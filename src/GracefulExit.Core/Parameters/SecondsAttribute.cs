@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace GracefulExit.Commands;
+namespace GracefulExit.Parameters;
 
 /// <summary>
 /// Accepts what can be waited: 0 to about 24 days, the longest wait of .NET's timers, as a number of seconds or as a

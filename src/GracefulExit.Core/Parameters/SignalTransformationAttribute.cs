@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace GracefulExit.Commands;
+namespace GracefulExit.Parameters;
 
 /// <summary>
 /// Turns what the user gives to <c>-Signal</c> into <see cref="Signal"/>s, with an error that names what is allowed.

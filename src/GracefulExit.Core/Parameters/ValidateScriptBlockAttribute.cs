@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace GracefulExit.Commands;
+namespace GracefulExit.Parameters;
 
 /// <summary>
 /// Refuses a script block that is null, with the likeliest reason: <c>$function:name</c> is null without an error if there
