@@ -10,6 +10,6 @@ namespace GracefulExit.Blocks;
 /// <param name="Arguments">Its arguments; null: it gets the exit context.</param>
 internal sealed record ExitBlock(int Id, ScriptBlock Script, SessionPosition? Position = null, object?[]? Arguments = null)
 {
-    /// <summary>Gets the block and its position, in the form that a capture needs.</summary>
-    public (ScriptBlock Block, SessionPosition Position) Placed => (Script, Position ?? throw new InvalidOperationException());
+    /// <summary>Gets its position in a session of this process, which it must have.</summary>
+    public SessionPosition Place => Position ?? throw new InvalidOperationException();
 }

@@ -79,7 +79,7 @@ internal static class GuardChannel
     internal sealed class Reader(SafeFileHandle handle) : IDisposable
     {
         private readonly FileStream _pipe = new(handle, FileAccess.Read, bufferSize: 0);
-        private readonly Dictionary<(int Scope, int Block), MemoryStream> _parts = [];
+        private readonly List<Parts> _parts = [];
         private bool _isGreeted;
 
         public Reader()
@@ -108,26 +108,23 @@ internal static class GuardChannel
 
             while (ReadOne() is { } message)
             {
-                (int Scope, int Block) key = (message.ScopeId, message.BlockId);
+                Parts? parts = _parts.Find(parts => parts.ScopeId == message.ScopeId && parts.BlockId == message.BlockId);
                 switch (message.Kind)
                 {
                     case GuardMessageKind.Part:
-                        if (!_parts.TryGetValue(key, out MemoryStream? parts))
+                        if (parts is null)
                         {
-                            _parts.Add(key, parts = new MemoryStream());
+                            _parts.Add(parts = new Parts(message.ScopeId, message.BlockId));
                         }
 
-                        parts.Write(message.Content.Span);
+                        parts.Content.Write(message.Content.Span);
                         continue;
-                    case GuardMessageKind.ScopeBegins or GuardMessageKind.BlockPushed when _parts.Remove(key, out MemoryStream? before):
-                        before.Write(message.Content.Span);
-                        return message with { Content = before.ToArray() };
+                    case GuardMessageKind.ScopeBegins or GuardMessageKind.BlockPushed when parts is not null:
+                        _ = _parts.Remove(parts);
+                        parts.Content.Write(message.Content.Span);
+                        return message with { Content = parts.Content.ToArray() };
                     case GuardMessageKind.ScopeEnded:
-                        foreach ((int Scope, int Block) left in _parts.Keys.Where(left => left.Scope == message.ScopeId).ToArray())
-                        {
-                            _parts.Remove(left);
-                        }
-
+                        _ = _parts.RemoveAll(left => left.ScopeId == message.ScopeId);
                         return message;
                     default:
                         return message;
@@ -162,5 +159,15 @@ internal static class GuardChannel
         }
 
         private bool TryFill(Span<byte> bytes) => _pipe.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length;
+
+        /// <summary>Content that has come in parts so far, of a message that is to come.</summary>
+        private sealed class Parts(int scopeId, int blockId)
+        {
+            public int ScopeId => scopeId;
+
+            public int BlockId => blockId;
+
+            public MemoryStream Content { get; } = new();
+        }
     }
 }

@@ -2,13 +2,17 @@ using GracefulExit.Rescue;
 
 namespace GracefulExit.Guard;
 
+/// <summary>An exit block that is left to run.</summary>
+/// <param name="Id">Its number in its scope.</param>
+/// <param name="Text">The block.</param>
+internal sealed record GuardedBlock(int Id, ScriptText Text);
+
 /// <summary>What is left to run for one payload once the owner is dead.</summary>
 /// <param name="ScopeId">The scope.</param>
 /// <param name="Payload">What the blocks need.</param>
 /// <param name="Blocks">The blocks, in the order in which they are to run, by number.</param>
 /// <param name="Cut">The blocks that the owner had begun but not finished, by number.</param>
-internal sealed record GuardWork(
-    int ScopeId, GuardPayload Payload, IReadOnlyList<(int Id, ScriptText Text)> Blocks, IReadOnlyList<int> Cut);
+internal sealed record GuardWork(int ScopeId, GuardPayload Payload, IReadOnlyList<GuardedBlock> Blocks, IReadOnlyList<int> Cut);
 
 /// <summary>
 /// What a guard knows about its owner's scopes. It takes messages in any order and says what is left to run. A message that
@@ -20,14 +24,31 @@ internal sealed record GuardWork(
 /// begun. Newer scopes come first. Within a scope, pushed blocks come first, and the last pushed is the first.
 /// </para>
 /// <para>Threads: one.</para>
+/// <para>
+/// Lists of classes, in loops: a guard does all this once, and what .NET's collections and queries do with structures is
+/// compiled as it runs (docs/performance.md, "Compiled ahead of time").
+/// </para>
 /// </remarks>
 internal sealed class GuardLedger
 {
     private readonly Dictionary<int, Entry> _scopes = [];
 
     /// <summary>Gets what is left to run if the owner dies now.</summary>
-    public IReadOnlyList<GuardWork> Remaining =>
-        [.. _scopes.OrderByDescending(static scope => scope.Key).SelectMany(static scope => scope.Value.WorkOf(scope.Key))];
+    public IReadOnlyList<GuardWork> Remaining
+    {
+        get
+        {
+            List<Entry> newestFirst = [.. _scopes.Values];
+            newestFirst.Sort(static (one, other) => other.ScopeId.CompareTo(one.ScopeId));
+            List<GuardWork> remaining = [];
+            foreach (Entry scope in newestFirst)
+            {
+                scope.AddWork(remaining);
+            }
+
+            return remaining;
+        }
+    }
 
     /// <summary>Takes a message.</summary>
     /// <exception cref="EndOfStreamException">Its payload is malformed.</exception>
@@ -49,8 +70,7 @@ internal sealed class GuardLedger
                 break;
             case GuardMessageKind.BlockRemoved:
                 // Also if it comes first: a push that arrives later is for this same block.
-                _ = Of(message.ScopeId).Removed.Add(message.BlockId);
-                _ = _scopes[message.ScopeId].Pushed.Remove(message.BlockId);
+                Of(message.ScopeId).Remove(message.BlockId);
                 break;
             case GuardMessageKind.ScopeEnded:
                 End(message.ScopeId);
@@ -72,9 +92,9 @@ internal sealed class GuardLedger
 
     private static void Push(Entry scope, int blockId, ReadOnlyMemory<byte> content)
     {
-        if (!scope.HasEnded && !scope.Pushed.ContainsKey(blockId))
+        if (!scope.HasEnded)
         {
-            scope.Pushed.Add(blockId, GuardPayload.FromBytes(content));
+            scope.Push(blockId, content);
         }
     }
 
@@ -88,70 +108,113 @@ internal sealed class GuardLedger
             return;
         }
 
-        scope.HasEnded = true;
-        scope.Pushed.Clear();
+        scope.End();
     }
 
     private Entry Of(int scopeId)
     {
         if (!_scopes.TryGetValue(scopeId, out Entry? entry))
         {
-            _scopes.Add(scopeId, entry = new Entry());
+            _scopes.Add(scopeId, entry = new Entry(scopeId));
         }
 
         return entry;
     }
 
+    /// <summary>A pushed block.</summary>
+    private sealed record Pushed(int BlockId, GuardPayload Payload);
+
     /// <summary>What has been read about a scope.</summary>
-    private sealed class Entry
+    private sealed class Entry(int scopeId)
     {
+        private readonly HashSet<int> _removed = [];
+
+        /// <summary>In ascending order of their numbers.</summary>
+        private readonly List<Pushed> _pushed = [];
+
+        public int ScopeId => scopeId;
+
         public GuardPayload? Payload { get; set; }
 
-        public bool HasEnded { get; set; }
+        public bool HasEnded { get; private set; }
 
         public HashSet<int> Begun { get; } = [];
 
         public HashSet<int> Ended { get; } = [];
 
-        public HashSet<int> Removed { get; } = [];
-
-        /// <summary>Gets the pushed blocks, in ascending order of their numbers.</summary>
-        public SortedDictionary<int, GuardPayload> Pushed { get; } = [];
-
-        public IEnumerable<GuardWork> WorkOf(int scopeId)
+        public void Push(int blockId, ReadOnlyMemory<byte> content)
         {
-            if (HasEnded)
+            int place = _pushed.Count;
+            while (place > 0 && _pushed[place - 1].BlockId > blockId)
             {
-                yield break;
+                place--;
             }
 
-            foreach ((int id, GuardPayload payload) in Pushed.Reverse())
+            if (place == 0 || _pushed[place - 1].BlockId != blockId)
             {
-                if (!Removed.Contains(id) && WorkOf(scopeId, payload, [id]) is { } pushed)
-                {
-                    yield return pushed;
-                }
-            }
-
-            if (Payload is not null && WorkOf(scopeId, Payload, [.. Enumerable.Range(0, Payload.ExitBlocks.Count)]) is { } own)
-            {
-                yield return own;
+                _pushed.Insert(place, new Pushed(blockId, GuardPayload.FromBytes(content)));
             }
         }
 
-        private GuardWork? WorkOf(int scopeId, GuardPayload payload, int[] ids)
+        public void Remove(int blockId)
         {
-            List<(int Id, ScriptText Text)> blocks = [];
-            for (int i = 0; i < ids.Length; i++)
+            _ = _removed.Add(blockId);
+            _ = _pushed.RemoveAll(pushed => pushed.BlockId == blockId);
+        }
+
+        public void End()
+        {
+            HasEnded = true;
+            _pushed.Clear();
+        }
+
+        /// <summary>Adds what is left to run of this scope.</summary>
+        public void AddWork(List<GuardWork> work)
+        {
+            if (HasEnded)
             {
-                if (!Begun.Contains(ids[i]) && !Ended.Contains(ids[i]) && !Removed.Contains(ids[i]))
+                return;
+            }
+
+            for (int i = _pushed.Count - 1; i >= 0; i--)
+            {
+                if (!_removed.Contains(_pushed[i].BlockId))
                 {
-                    blocks.Add((ids[i], payload.ExitBlocks[i]));
+                    AddWork(work, _pushed[i].Payload, _pushed[i].BlockId);
                 }
             }
 
-            int[] cut = [.. ids.Where(id => Begun.Contains(id) && !Ended.Contains(id))];
-            return blocks.Count + cut.Length == 0 ? null : new GuardWork(scopeId, payload, blocks, cut);
+            if (Payload is not null)
+            {
+                AddWork(work, Payload, 0);
+            }
+        }
+
+        /// <summary>Adds what is left of a payload.</summary>
+        /// <param name="work">The destination.</param>
+        /// <param name="payload">The payload.</param>
+        /// <param name="firstId">The number of its first block; the others follow.</param>
+        private void AddWork(List<GuardWork> work, GuardPayload payload, int firstId)
+        {
+            List<GuardedBlock> blocks = [];
+            List<int> cut = [];
+            for (int i = 0; i < payload.ExitBlocks.Count; i++)
+            {
+                int id = firstId + i;
+                if (Begun.Contains(id) && !Ended.Contains(id))
+                {
+                    cut.Add(id);
+                }
+                else if (!Begun.Contains(id) && !Ended.Contains(id) && !_removed.Contains(id))
+                {
+                    blocks.Add(new GuardedBlock(id, payload.ExitBlocks[i]));
+                }
+            }
+
+            if (blocks.Count + cut.Count > 0)
+            {
+                work.Add(new GuardWork(scopeId, payload, blocks, cut));
+            }
         }
     }
 }

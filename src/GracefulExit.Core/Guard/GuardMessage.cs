@@ -33,4 +33,4 @@ internal enum GuardMessageKind : byte
 /// <param name="ScopeId">The scope, 0 for <see cref="GuardMessageKind.Leave"/>.</param>
 /// <param name="BlockId">The exit block: those of <c>-OnExit</c> are numbered from 0, pushed ones have higher numbers.</param>
 /// <param name="Content">The payload of a new scope or of a pushed block, or a part of it.</param>
-internal readonly record struct GuardMessage(GuardMessageKind Kind, int ScopeId = 0, int BlockId = 0, ReadOnlyMemory<byte> Content = default);
+internal sealed record GuardMessage(GuardMessageKind Kind, int ScopeId = 0, int BlockId = 0, ReadOnlyMemory<byte> Content = default);

@@ -89,8 +89,16 @@ internal sealed record GuardPayload
     }
 
     /// <summary>The environment of this process as PowerShell shows it, <c>$env:</c> changes included.</summary>
-    public static Dictionary<string, string> CurrentEnvironment() =>
-        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+    public static Dictionary<string, string> CurrentEnvironment()
+    {
+        Dictionary<string, string> environment = [];
+        foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            environment.Add((string)entry.Key, (string)entry.Value!);
+        }
+
+        return environment;
+    }
 
     public static GuardPayload FromBytes(ReadOnlyMemory<byte> bytes)
     {
@@ -142,7 +150,7 @@ internal sealed record GuardPayload
     /// <param name="report">Gets the name of a variable, and which part of its value can't be restored.</param>
     public CapturedSession ToSession(Action<string, string> report) => new()
     {
-        Variables = [.. new ValueGraphReader(Variables, report).Read().Select(static each => new CapturedVariable(each.Name, each.Value, each.Options))],
+        Variables = new ValueGraphReader(Variables, report).Read(),
         Functions = Functions,
         Aliases = Aliases,
         Modules = Modules,
@@ -212,13 +220,24 @@ internal sealed record GuardPayload
         return items;
     }
 
-    private static void WriteDictionary(BinaryWriter writer, IReadOnlyDictionary<string, string> items) =>
-        WriteList(writer, items, item =>
+    private static void WriteDictionary(BinaryWriter writer, IReadOnlyDictionary<string, string> items)
+    {
+        writer.Write(items.Count);
+        foreach ((string key, string value) in items)
         {
-            writer.WriteText(item.Key);
-            writer.WriteText(item.Value);
-        });
+            writer.WriteText(key);
+            writer.WriteText(value);
+        }
+    }
 
-    private static Dictionary<string, string> ReadDictionary(BinaryReader reader) =>
-        ReadList(reader, each => KeyValuePair.Create(each.ReadText(), each.ReadText())).ToDictionary();
+    private static Dictionary<string, string> ReadDictionary(BinaryReader reader)
+    {
+        Dictionary<string, string> items = [];
+        for (int left = reader.ReadInt32(); left > 0; left--)
+        {
+            items.Add(reader.ReadText(), reader.ReadText());
+        }
+
+        return items;
+    }
 }

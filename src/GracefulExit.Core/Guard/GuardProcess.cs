@@ -31,7 +31,7 @@ internal sealed class GuardProcess
 
     private readonly IChildProcess _process;
     private readonly GuardChannel.Writer _channel;
-    private readonly List<(int Id, Action<string> Warn)> _scopes = [];
+    private readonly List<Scope> _scopes = [];
     private volatile bool _isOver;
 
     private GuardProcess(IChildProcess process, GuardChannel.Writer channel)
@@ -56,7 +56,7 @@ internal sealed class GuardProcess
             try
             {
                 GuardProcess guard = _current ??= Start();
-                guard._scopes.Add((scopeId, warn));
+                guard._scopes.Add(new Scope(scopeId, warn));
                 return guard;
             }
             catch (Exception exception) when (exception is not GuardFailedException)
@@ -184,7 +184,7 @@ internal sealed class GuardProcess
                 return;
             }
 
-            warn = _scopes.LastOrDefault().Warn;
+            warn = _scopes.LastOrDefault()?.Warn;
             Close();
         }
 
@@ -208,4 +208,9 @@ internal sealed class GuardProcess
     }
 
     private void WaitForEnd() => Lose(_process.WaitForEnd());
+
+    /// <summary>A scope that this guard guards.</summary>
+    /// <param name="Id">Its number.</param>
+    /// <param name="Warn">See <see cref="Register"/>.</param>
+    private sealed record Scope(int Id, Action<string> Warn);
 }

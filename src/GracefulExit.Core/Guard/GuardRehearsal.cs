@@ -45,6 +45,7 @@ internal static class GuardRehearsal
 
             // A process keeps the output that it has first printed to, and a guard gets its owner's only when the owner is dead.
             host.Refuse();
+            ForgivingWriter.Over(Stream.Null).Write(string.Empty);
             using Runspace runspace = session.CreateRunspace(host, context);
             new DetachedPlace(runspace, host, context).Run(new ExitBlock(0, new ScriptText(Script, string.Empty, string.Empty, 1).ToScriptBlock()));
         }

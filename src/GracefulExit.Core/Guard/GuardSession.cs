@@ -160,15 +160,15 @@ internal sealed class GuardSession
         object? arguments = session.Variables.FirstOrDefault(static variable => variable.Name == GuardPayload.ArgumentsName)?.Value;
         List<ExitBlock> parsed = [];
         int count = work.Payload.ExitBlocks.Count;
-        foreach ((int id, ScriptText text) in work.Blocks)
+        foreach (GuardedBlock block in work.Blocks)
         {
             try
             {
-                parsed.Add(new ExitBlock(id, text.ToScriptBlock(), Arguments: arguments as object?[]));
+                parsed.Add(new ExitBlock(block.Id, block.Text.ToScriptBlock(), Arguments: arguments as object?[]));
             }
             catch (ParseException exception)
             {
-                Report(work.Payload, Messages.ExitBlockFailed(Math.Min(id, count - 1) + 1, count, exception.Message));
+                Report(work.Payload, Messages.ExitBlockFailed(Math.Min(block.Id, count - 1) + 1, count, exception.Message));
             }
         }
 

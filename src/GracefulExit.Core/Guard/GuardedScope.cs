@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using GracefulExit.Engine;
+using GracefulExit.Blocks;
 using GracefulExit.Rescue;
 using GracefulExit.Supervision;
 
@@ -62,11 +62,11 @@ internal sealed class GuardedScope
     /// guarantee holds: everything is in the pipe, and the guard will read it when it is up.
     /// </summary>
     /// <param name="outer">The cmdlet.</param>
-    /// <param name="blocks">The exit blocks, and where each would run.</param>
+    /// <param name="blocks">The exit blocks.</param>
     /// <param name="runspace">The runspace of the call.</param>
     /// <param name="isVerbose">Whether a log is wanted.</param>
     /// <exception cref="GuardFailedException">There is no guard.</exception>
-    public void Begin(PSCmdlet outer, IReadOnlyCollection<(ScriptBlock Block, SessionPosition Position)> blocks, Runspace runspace, bool isVerbose)
+    public void Begin(PSCmdlet outer, IReadOnlyCollection<ExitBlock> blocks, Runspace runspace, bool isVerbose)
     {
         GuardCommandLine.CheckHost();
 
@@ -84,21 +84,13 @@ internal sealed class GuardedScope
     }
 
     /// <summary>The body has pushed an exit block: sends it to the guard, with the current values of variables. Pipeline thread.</summary>
-    /// <param name="blockId">Its number, higher than those before it.</param>
-    /// <param name="block">The block, and where it would run.</param>
+    /// <param name="block">The block. Its number is higher than those before it.</param>
     /// <param name="caller">The session of the call.</param>
     /// <param name="runspace">The runspace of the call.</param>
-    /// <param name="arguments">Its arguments; null: the exit context.</param>
     /// <param name="warn">Takes warnings on this thread.</param>
     /// <exception cref="GuardFailedException">The guard does not take it.</exception>
-    public void Push(
-        int blockId,
-        (ScriptBlock Block, SessionPosition Position) block,
-        SessionState caller,
-        Runspace runspace,
-        object?[]? arguments,
-        Action<string> warn) =>
-        Send(new GuardMessage(GuardMessageKind.BlockPushed, _id, blockId, MakePayload([block], caller, runspace, warn, arguments)));
+    public void Push(ExitBlock block, SessionState caller, Runspace runspace, Action<string> warn) =>
+        Send(new GuardMessage(GuardMessageKind.BlockPushed, _id, block.Id, MakePayload([block], caller, runspace, warn, block.Arguments)));
 
     /// <summary>The body has removed an exit block.</summary>
     public void Remove(int blockId) => Tell(GuardMessageKind.BlockRemoved, blockId);
@@ -127,7 +119,7 @@ internal sealed class GuardedScope
     }
 
     private byte[] MakePayload(
-        IReadOnlyCollection<(ScriptBlock Block, SessionPosition Position)> blocks,
+        IReadOnlyCollection<ExitBlock> blocks,
         SessionState caller,
         Runspace runspace,
         Action<string> warn,
@@ -139,7 +131,7 @@ internal sealed class GuardedScope
             session = session with { Variables = [.. session.Variables, new CapturedVariable(GuardPayload.ArgumentsName, arguments)] };
         }
 
-        return GuardPayload.Of(blocks.Select(static block => block.Block), session, _startedAt, _exitTimeout, _logPath, warn).ToBytes();
+        return GuardPayload.Of(blocks.Select(static block => block.Script), session, _startedAt, _exitTimeout, _logPath, warn).ToBytes();
     }
 
     /// <summary>

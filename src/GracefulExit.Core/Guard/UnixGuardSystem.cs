@@ -45,7 +45,7 @@ internal sealed class UnixGuardSystem : IGuardSystem
     // SIGTERM and the like stay pending from the guard's first instruction, so that there is no moment in which one could end it.
     public IChildProcess Start(string path, IEnumerable<string> arguments, Dictionary<string, string> environment, IGuardPipe pipe) =>
         SpawnedProcess.Start(
-            path, arguments, environment, [(pipe.Reader.DangerousGetHandle(), PipeDescriptor), (1, OutputDescriptor)], Signal.Allowed);
+            path, arguments, environment, [new(pipe.Reader.DangerousGetHandle(), PipeDescriptor), new(1, OutputDescriptor)], Signal.Allowed);
 
     public void StandFast()
     {

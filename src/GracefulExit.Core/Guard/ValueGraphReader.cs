@@ -13,7 +13,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using GracefulExit.Engine;
-
 using GracefulExit.Rescue;
 
 namespace GracefulExit.Guard;
@@ -33,7 +32,7 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
     private string _variable = string.Empty;
 
     /// <summary>Restores the variables' values.</summary>
-    public IReadOnlyList<(string Name, object? Value, ScopedItemOptions Options)> Read()
+    public IReadOnlyList<CapturedVariable> Read()
     {
         foreach (ValueGraph.Variable variable in graph.Variables)
         {
@@ -46,11 +45,11 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
         }
 
         _fillers.ForEach(static fill => fill());
-        List<(string Name, object? Value, ScopedItemOptions Options)> values = new(graph.Variables.Count);
+        List<CapturedVariable> values = new(graph.Variables.Count);
         foreach (ValueGraph.Variable variable in graph.Variables)
         {
             _variable = variable.Name;
-            values.Add((variable.Name, Resolve(ReadSlot(ReaderOf(variable.Slot))), (ScopedItemOptions)variable.Options));
+            values.Add(new CapturedVariable(variable.Name, Resolve(ReadSlot(ReaderOf(variable.Slot))), (ScopedItemOptions)variable.Options));
         }
 
         return values;
@@ -96,12 +95,13 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
     {
         Type element = ValueTypes.Read(reader, graph.Names);
         int[] lengths = new int[reader.ReadByte()];
+        int count = 1;
         for (int i = 0; i < lengths.Length; i++)
         {
             lengths[i] = reader.ReadInt32();
+            count *= lengths[i];
         }
 
-        int count = lengths.Aggregate(1, static (product, length) => product * length);
         object?[] items = ReadItems(reader, count);
         Array array = Array.CreateInstance(element, lengths);
         Fill(() =>
@@ -210,16 +210,16 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
             }
         }
 
-        List<(string Name, object? Value)> properties = [];
+        List<Property> properties = [];
         int count = reader.Read7BitEncodedInt();
         for (int i = 0; i < count; i++)
         {
-            properties.Add((reader.ReadText(), ReadSlot(reader)));
+            properties.Add(new Property(reader.ReadText(), ReadSlot(reader)));
         }
 
         Fill(() => properties.ForEach(property => Try(() =>
         {
-            custom.Properties.Add(new PSNoteProperty(property.Name, Resolve(property.Value)));
+            custom.Properties.Add(new PSNoteProperty(property.Name, Resolve(property.Slot)));
             return true;
         })));
         return custom;
@@ -398,4 +398,9 @@ internal sealed class ValueGraphReader(ValueGraph graph, Action<string, string> 
     }
 
     private sealed record NodeNumber(int Number);
+
+    /// <summary>A property of a custom object.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Slot">What <see cref="Resolve"/> turns into its value.</param>
+    private sealed record Property(string Name, object? Slot);
 }

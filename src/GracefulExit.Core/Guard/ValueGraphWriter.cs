@@ -33,7 +33,7 @@ internal sealed class ValueGraphWriter
     private readonly List<string> _names;
     private readonly Dictionary<Type, int> _namePlaces = [];
     private readonly Dictionary<object, Seen> _new = new(ReferenceEqualityComparer.Instance);
-    private readonly Queue<(object Value, int Depth)> _queue = [];
+    private readonly Queue<Pending> _queue = [];
     private readonly MemoryStream _bytes = new();
     private readonly BinaryWriter _writer;
     private int _nodeCount;
@@ -81,7 +81,7 @@ internal sealed class ValueGraphWriter
         {
             WriteSlot(value, 0);
             byte[] slot = TakeBytes();
-            while (_queue.TryDequeue(out (object Value, int Depth) next))
+            while (_queue.TryDequeue(out Pending? next))
             {
                 WriteNode(next.Value, next.Depth);
                 if (_byteCount + _bytes.Length > ValueGraph.MaximumBytes)
@@ -138,7 +138,7 @@ internal sealed class ValueGraphWriter
 
     private void WriteReference(object value, int depth)
     {
-        if (!_known.TryGetValue(value, out Seen seen) && !_new.TryGetValue(value, out seen))
+        if (!_known.TryGetValue(value, out Seen? seen) && !_new.TryGetValue(value, out seen))
         {
             if (!IsNode(value, depth))
             {
@@ -154,7 +154,7 @@ internal sealed class ValueGraphWriter
 
             seen = new Seen(_nodeCount++, ValueFidelity.Exact);
             _new.Add(value, seen);
-            _queue.Enqueue((value, depth));
+            _queue.Enqueue(new Pending(value, depth));
         }
 
         Lose(seen.Fidelity);
@@ -459,12 +459,12 @@ internal sealed class ValueGraphWriter
 
     private void WriteProperties(string[] typeNames, List<PSPropertyInfo> properties, int depth)
     {
-        List<(string Name, object? Value)> values = new(properties.Count);
+        List<Property> values = new(properties.Count);
         foreach (PSPropertyInfo property in properties)
         {
             try
             {
-                values.Add((property.Name, property.Value));
+                values.Add(new Property(property.Name, property.Value));
             }
             catch (GetValueException)
             {
@@ -480,10 +480,10 @@ internal sealed class ValueGraphWriter
         }
 
         _writer.Write7BitEncodedInt(values.Count);
-        foreach ((string name, object? value) in values)
+        foreach (Property read in values)
         {
-            _writer.WriteText(name);
-            WriteSlot(value, depth);
+            _writer.WriteText(read.Name);
+            WriteSlot(read.Value, depth);
         }
     }
 
@@ -541,18 +541,18 @@ internal sealed class ValueGraphWriter
     private void WriteDictionary(IDictionary dictionary, Type type, int depth)
     {
         bool isSynchronized = type == typeof(Hashtable) && dictionary.IsSynchronized;
-        KeyValuePair<object, object?>[] entries = ValueSnapshot.Entries(dictionary);
+        DictionarySnapshot entries = ValueSnapshot.Entries(dictionary);
         LoseIfUnknown(type);
         LoseIfDerived(dictionary, type, isSynchronized);
         _writer.Write((byte)NodeKind.Dictionary);
         ValueTypes.Write(_writer, type, NameOf);
-        _writer.Write(IgnoresCase(dictionary, [.. entries.Select(static entry => entry.Key)]));
+        _writer.Write(IgnoresCase(dictionary, entries.Keys));
         _writer.Write(isSynchronized);
-        _writer.Write(entries.Length);
-        foreach ((object key, object? value) in entries)
+        _writer.Write(entries.Keys.Length);
+        for (int i = 0; i < entries.Keys.Length; i++)
         {
-            WriteItem(key, depth);
-            WriteItem(value, depth);
+            WriteItem(entries.Keys[i], depth);
+            WriteItem(entries.Values[i], depth);
         }
     }
 
@@ -663,5 +663,13 @@ internal sealed class ValueGraphWriter
     /// <summary>An object that has a node.</summary>
     /// <param name="Number">The number of the node.</param>
     /// <param name="Fidelity">How much arrives of the variable with which it was added.</param>
-    private readonly record struct Seen(int Number, ValueFidelity Fidelity);
+    private sealed record Seen(int Number, ValueFidelity Fidelity);
+
+    /// <summary>An object whose node is still to be written.</summary>
+    /// <param name="Value">The object.</param>
+    /// <param name="Depth">How many objects that arrive as copies it is in.</param>
+    private sealed record Pending(object Value, int Depth);
+
+    /// <summary>A property of a custom object, and the value that it had when it was read.</summary>
+    private sealed record Property(string Name, object? Value);
 }

@@ -31,13 +31,16 @@ internal static class ValuePacker
             run = next!;
         }
 
-        foreach ((CapturedVariable variable, ValueFidelity fidelity) in run.Lost)
+        foreach (LostVariable lost in run.Lost)
         {
-            lose(variable, fidelity);
+            lose(lost.Variable, lost.Fidelity);
         }
 
         return run.ToGraph();
     }
+
+    /// <summary>A variable that does not arrive unchanged.</summary>
+    private sealed record LostVariable(CapturedVariable Variable, ValueFidelity Fidelity);
 
     /// <summary>Packs the remaining variables on its own thread. All its state is under its lock.</summary>
     private sealed class Run
@@ -46,7 +49,7 @@ internal static class ValuePacker
         private readonly ValueGraphWriter _writer;
         private readonly IReadOnlyList<CapturedVariable> _variables;
         private readonly List<ValueGraph.Variable> _packed;
-        private readonly List<(CapturedVariable Variable, ValueFidelity Fidelity)> _lost;
+        private readonly List<LostVariable> _lost;
         private IReadOnlyList<string> _names;
         private bool _isOver;
 
@@ -54,7 +57,7 @@ internal static class ValuePacker
             ValueGraphWriter writer,
             IReadOnlyList<CapturedVariable> variables,
             IEnumerable<ValueGraph.Variable> packed,
-            IEnumerable<(CapturedVariable Variable, ValueFidelity Fidelity)> lost,
+            IEnumerable<LostVariable> lost,
             IReadOnlyList<string> names)
         {
             _writer = writer;
@@ -72,7 +75,7 @@ internal static class ValuePacker
             }
         }
 
-        public IReadOnlyList<(CapturedVariable Variable, ValueFidelity Fidelity)> Lost => _lost;
+        public IReadOnlyList<LostVariable> Lost => _lost;
 
         public ValueGraph ToGraph() => new(_names, _packed);
 
@@ -87,10 +90,11 @@ internal static class ValuePacker
             {
                 while (_packed.Count < _variables.Count)
                 {
-                    (int Packed, long Written) before = (_packed.Count, _writer.Progress);
-                    WaitForVariable(before.Packed, standstill, end);
+                    int done = _packed.Count;
+                    long progress = _writer.Progress;
+                    WaitForVariable(done, standstill, end);
                     bool isTimeUp = Environment.TickCount64 >= end;
-                    if (_packed.Count < _variables.Count && (isTimeUp || before == (_packed.Count, _writer.Progress)))
+                    if (_packed.Count < _variables.Count && (isTimeUp || (_packed.Count == done && _writer.Progress == progress)))
                     {
                         next = GiveUp(isTimeUp);
                         return next is null;
@@ -127,7 +131,7 @@ internal static class ValuePacker
             {
                 CapturedVariable variable = _variables[_packed.Count];
                 _packed.Add(new ValueGraph.Variable(variable.Name, (int)variable.Options, new[] { (byte)ValueTag.Null }, 0, default));
-                _lost.Add((variable, ValueFidelity.Busy));
+                _lost.Add(new LostVariable(variable, ValueFidelity.Busy));
             }
 
             return _packed.Count == _variables.Count ? null : new Run(new ValueGraphWriter(_writer, _names), _variables, _packed, _lost, _names);
@@ -156,7 +160,7 @@ internal static class ValuePacker
                     _names = _writer.Names;
                     if (fidelity != ValueFidelity.Exact)
                     {
-                        _lost.Add((variable, fidelity));
+                        _lost.Add(new LostVariable(variable, fidelity));
                     }
 
                     Monitor.PulseAll(_lock);

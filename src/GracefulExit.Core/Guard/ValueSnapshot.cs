@@ -3,6 +3,11 @@ using System.Diagnostics;
 
 namespace GracefulExit.Guard;
 
+/// <summary>A dictionary as it was.</summary>
+/// <param name="Keys">Its keys.</param>
+/// <param name="Values">Their values, in the same order.</param>
+internal sealed record DictionarySnapshot(object?[] Keys, object?[] Values);
+
 /// <summary>
 /// Copies collections that another thread may be changing: tries again until a copy succeeds or the time is up.
 /// </summary>
@@ -19,18 +24,20 @@ internal static class ValueSnapshot
 
     /// <summary>Copies keys and values.</summary>
     /// <exception cref="TimeoutException">It changed all the while.</exception>
-    public static KeyValuePair<object, object?>[] Entries(IDictionary dictionary) => Retry(dictionary, () =>
+    public static DictionarySnapshot Entries(IDictionary dictionary) => Retry(dictionary, () =>
     {
         // Cloning a hashtable works while another thread changes it.
         IDictionary source = dictionary is Hashtable table ? (Hashtable)table.Clone() : dictionary;
-        List<KeyValuePair<object, object?>> entries = new(source.Count);
+        List<object?> keys = new(source.Count);
+        List<object?> values = new(source.Count);
         IDictionaryEnumerator each = source.GetEnumerator();
         while (each.MoveNext())
         {
-            entries.Add(KeyValuePair.Create(each.Key, each.Value));
+            keys.Add(each.Key);
+            values.Add(each.Value);
         }
 
-        return entries.ToArray();
+        return new DictionarySnapshot([.. keys], [.. values]);
     });
 
     /// <summary>Copies by index, so that an item added meanwhile does no harm.</summary>

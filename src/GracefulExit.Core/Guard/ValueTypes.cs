@@ -67,9 +67,9 @@ internal static class ValueTypes
         typeof(ConcurrentDictionary<,>),
     ];
 
-    private static readonly Dictionary<Type, int> SimplePlaces = Simple.Select(Place).ToDictionary();
+    private static readonly Dictionary<Type, int> SimplePlaces = PlacesIn(Simple);
 
-    private static readonly Dictionary<Type, int> DefinitionPlaces = Definitions.Select(Place).ToDictionary();
+    private static readonly Dictionary<Type, int> DefinitionPlaces = PlacesIn(Definitions);
 
     /// <summary>The collection type that a guard uses for this one: the closest that it knows.</summary>
     public static Type? FindCollection(Type type) => FindIn(Collections, type);
@@ -121,7 +121,7 @@ internal static class ValueTypes
         else
         {
             writer.Write(Listed);
-            writer.Write((byte)SimplePlaces.GetValueOrDefault(type));
+            writer.Write((byte)(SimplePlaces.TryGetValue(type, out int place) ? place : 0));
         }
     }
 
@@ -150,7 +150,16 @@ internal static class ValueTypes
     /// <summary>The enumeration with that name; null: it does not exist here, or the type is not an enumeration.</summary>
     public static Type? FindEnumeration(string name) => Type.GetType(name) is { IsEnum: true } type ? type : null;
 
-    private static KeyValuePair<Type, int> Place(Type type, int place) => KeyValuePair.Create(type, place);
+    private static Dictionary<Type, int> PlacesIn(Type[] types)
+    {
+        Dictionary<Type, int> places = [];
+        for (int i = 0; i < types.Length; i++)
+        {
+            places.Add(types[i], i);
+        }
+
+        return places;
+    }
 
     private static Type? FindIn(HashSet<Type> known, Type type)
     {

@@ -156,7 +156,7 @@ internal sealed class HandlerRunner(HandlerRegistry registry, EndOfProcess end, 
             ExitBlock[] blocks = handler.Blocks.Waiting;
             Array.ForEach(blocks, static block => block.Position?.Relink());
             CapturedSession session = SessionCapture.Take(
-                [.. blocks.Select(static block => block.Placed)], handler.Caller.SessionState, handler.Runspace, forOtherProcess: false);
+                blocks, handler.Caller.SessionState, handler.Runspace, forOtherProcess: false);
             handler.Context.IsRescue = true;
             handler.Observer.UseProcessOutput();
             while (!handler.Blocks.IsDone)

@@ -51,7 +51,7 @@ internal sealed class HandlerService
         _signals.Acquire(options.Signals);
         try
         {
-            handler.Guard?.Begin(cmdlet, [.. handler.Blocks.Waiting.Select(static block => block.Placed)], handler.Runspace, isVerbose: false);
+            handler.Guard?.Begin(cmdlet, handler.Blocks.Waiting, handler.Runspace, isVerbose: false);
             Registry.Add(handler);
             return handler;
         }

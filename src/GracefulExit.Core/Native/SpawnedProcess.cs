@@ -32,14 +32,14 @@ internal sealed class SpawnedProcess : IChildProcess
     /// <param name="path">Its file.</param>
     /// <param name="arguments">Its arguments, without its own name.</param>
     /// <param name="environment">Its whole environment.</param>
-    /// <param name="descriptors">Our descriptors that it gets besides standard error, with their numbers in the child. Standard input is empty, standard output is discarded.</param>
+    /// <param name="descriptors">What it gets besides standard error. Standard input is empty, standard output is discarded.</param>
     /// <param name="blocked">The signals that are blocked in it.</param>
     /// <exception cref="Win32Exception">It can't be started.</exception>
     public static SpawnedProcess Start(
         string path,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,
-        IEnumerable<(nint Ours, int Theirs)> descriptors,
+        IEnumerable<InheritedDescriptor> descriptors,
         IEnumerable<Signal> blocked)
     {
         const int readOnly = 0;
@@ -50,10 +50,10 @@ internal sealed class SpawnedProcess : IChildProcess
         Check(posix_spawnattr_init(attributes));
         try
         {
-            foreach ((nint ours, int theirs) in descriptors)
+            foreach (InheritedDescriptor descriptor in descriptors)
             {
                 // All our other descriptors are closed in the child: .NET opens its files close-on-exec.
-                Check(posix_spawn_file_actions_adddup2(actions, (int)ours, theirs));
+                Check(posix_spawn_file_actions_adddup2(actions, (int)descriptor.Ours, descriptor.Theirs));
             }
 
             // Duplicate first: standard output may be among them.
@@ -67,7 +67,7 @@ internal sealed class SpawnedProcess : IChildProcess
                 actions,
                 attributes,
                 [path, .. arguments, null],
-                [.. environment.Select(variable => $"{variable.Key}={variable.Value}"), null]));
+                Entries(environment)));
             return new SpawnedProcess(id);
         }
         finally
@@ -75,6 +75,17 @@ internal sealed class SpawnedProcess : IChildProcess
             _ = posix_spawn_file_actions_destroy(actions);
             _ = posix_spawnattr_destroy(attributes);
         }
+    }
+
+    private static string?[] Entries(IReadOnlyDictionary<string, string> environment)
+    {
+        List<string?> entries = new(environment.Count + 1);
+        foreach ((string name, string value) in environment)
+        {
+            entries.Add($"{name}={value}");
+        }
+
+        return [.. entries, null];
     }
 
     /// <summary>Sends SIGKILL, if it still runs.</summary>

@@ -210,7 +210,7 @@ internal sealed partial class WindowsProcess : IChildProcess
     /// <summary>Makes handles inheritable for a while.</summary>
     private sealed class Inheritance : IDisposable
     {
-        private readonly List<(SafeHandle Handle, bool WasInheritable)> _changed = [];
+        private readonly List<Changed> _changed = [];
 
         public Inheritance(IEnumerable<SafeHandle> handles)
         {
@@ -219,7 +219,7 @@ internal sealed partial class WindowsProcess : IChildProcess
                 bool isHeld = false;
                 handle.DangerousAddRef(ref isHeld);
                 nint value = handle.DangerousGetHandle();
-                _changed.Add((handle, GetHandleInformation(value, out uint flags) && (flags & Inheritable) != 0));
+                _changed.Add(new Changed(handle, GetHandleInformation(value, out uint flags) && (flags & Inheritable) != 0));
                 if (!SetHandleInformation(value, Inheritable, Inheritable))
                 {
                     int error = Marshal.GetLastPInvokeError();
@@ -236,18 +236,20 @@ internal sealed partial class WindowsProcess : IChildProcess
 
         public void Dispose()
         {
-            foreach ((SafeHandle handle, bool wasInheritable) in _changed)
+            foreach (Changed changed in _changed)
             {
-                if (!wasInheritable)
+                if (!changed.WasInheritable)
                 {
-                    _ = SetHandleInformation(handle.DangerousGetHandle(), Inheritable, 0);
+                    _ = SetHandleInformation(changed.Handle.DangerousGetHandle(), Inheritable, 0);
                 }
 
-                handle.DangerousRelease();
+                changed.Handle.DangerousRelease();
             }
 
             _changed.Clear();
         }
+
+        private sealed record Changed(SafeHandle Handle, bool WasInheritable);
     }
 
     /// <summary>The list of handles that the child inherits. It inherits no others.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using GracefulExit.Blocks;
 using GracefulExit.Engine;
 
 namespace GracefulExit.Rescue;
@@ -60,7 +61,7 @@ internal sealed class SessionCapture
     /// session; the other process finds it in the same way. Classes are included.
     /// </param>
     public static CapturedSession Take(
-        IReadOnlyCollection<(ScriptBlock Block, SessionPosition Position)> blocks, SessionState caller, Runspace runspace, bool forOtherProcess)
+        IReadOnlyCollection<ExitBlock> blocks, SessionState caller, Runspace runspace, bool forOtherProcess)
     {
         SessionCapture capture = new(caller, forOtherProcess);
         Runspace? previous = Runspace.DefaultRunspace;
@@ -68,12 +69,12 @@ internal sealed class SessionCapture
         {
             // Looking up a command needs the current thread's runspace.
             Runspace.DefaultRunspace = runspace;
-            foreach ((ScriptBlock block, SessionPosition position) in blocks)
+            foreach (ExitBlock block in blocks)
             {
-                capture.Add(block.Ast, position);
+                capture.Add(block.Script.Ast, block.Place);
             }
 
-            return capture.ToSession([.. blocks.Select(static block => block.Position)]);
+            return capture.ToSession([.. blocks.Select(static block => block.Place)]);
         }
         finally
         {
@@ -81,14 +82,14 @@ internal sealed class SessionCapture
         }
     }
 
-    /// <summary>A copy of a script block that belongs to no session, so that it runs in any runspace, in the language mode of that runspace.</summary>
-    public static ScriptBlock Unbind(ScriptBlock block) =>
-        // From the syntax tree where possible: errors then still show the file and line.
-        EngineInternals.WithLanguageMode(block.Ast is ScriptBlockAst tree ? tree.GetScriptBlock() : ScriptBlock.Create(block.ToString()), null);
-
     private CapturedSession ToSession(SessionPosition[] positions)
     {
-        PSLanguageMode mode = positions.Select(static position => position.LanguageMode).MaxBy(SessionPosition.Strictness);
+        PSLanguageMode mode = PSLanguageMode.FullLanguage;
+        foreach (SessionPosition position in positions)
+        {
+            mode = SessionPosition.Strictness(position.LanguageMode) > SessionPosition.Strictness(mode) ? position.LanguageMode : mode;
+        }
+
         if (positions.FirstOrDefault() is { } first)
         {
             Array.ForEach(Always, name => AddVariable(first, name, name));

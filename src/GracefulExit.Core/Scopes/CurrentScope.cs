@@ -21,7 +21,7 @@ internal static class CurrentScope
     public static PushedExitBlock Push(Scope scope, ScriptBlock script, object?[]? arguments, PSCmdlet outer)
     {
         ExitBlock block = new(scope.NextBlockId(), script, SessionPosition.Of(script, outer.SessionState), arguments);
-        scope.Guard?.Push(block.Id, block.Placed, outer.SessionState, scope.Runspace, arguments, outer.WriteWarning);
+        scope.Guard?.Push(block, outer.SessionState, scope.Runspace, outer.WriteWarning);
         scope.Blocks.Push(block);
         return new PushedExitBlock(scope.Id, script, () =>
         {

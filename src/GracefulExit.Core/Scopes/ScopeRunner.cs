@@ -75,7 +75,7 @@ internal sealed class ScopeRunner
             scope.Observer.BeforeBlock = () => Flush(scope);
             if (scope.Guard is { } guard)
             {
-                guard.Begin(_outer, [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Runspace, scope.Timeline.IsWanted);
+                guard.Begin(_outer, scope.Blocks.Waiting, scope.Runspace, scope.Timeline.IsWanted);
                 if (guard.ProcessId is > 0 and int process)
                 {
                     scope.Timeline.Add("guarded by process", process);

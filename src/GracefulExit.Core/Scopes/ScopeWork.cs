@@ -76,7 +76,7 @@ internal static class ScopeWork
         try
         {
             CapturedSession session = SessionCapture.Take(
-                [.. scope.Blocks.Waiting.Select(static block => block.Placed)], scope.Caller.SessionState, scope.Runspace, forOtherProcess: false);
+                scope.Blocks.Waiting, scope.Caller.SessionState, scope.Runspace, forOtherProcess: false);
             while (!scope.Blocks.IsDone)
             {
                 // A runspace can't run anything more after a stop.

@@ -126,7 +126,7 @@ public sealed class GuardChannelTests
         using GuardChannel.Reader reader = ReaderOf(writer);
         Thread[] writing = [.. big.Select(message => new Thread(() => writer.Write(message, Soon)))];
         Array.ForEach(writing, static thread => thread.Start());
-        GuardMessage[] read = [.. big.Select(_ => reader.Read()!.Value)];
+        GuardMessage[] read = [.. big.Select(_ => reader.Read()!)];
         Assert.All(big, message => AssertSame(message, read.Single(each => each.ScopeId == message.ScopeId && each.BlockId == message.BlockId)));
         Array.ForEach(writing, static thread => thread.Join());
     }
@@ -186,8 +186,8 @@ public sealed class GuardChannelTests
     private static void AssertSame(GuardMessage expected, GuardMessage? actual)
     {
         Assert.NotNull(actual);
-        Assert.Equal(expected with { Content = default }, actual.Value with { Content = default });
-        Assert.True(expected.Content.Span.SequenceEqual(actual.Value.Content.Span));
+        Assert.Equal(expected with { Content = default }, actual with { Content = default });
+        Assert.True(expected.Content.Span.SequenceEqual(actual.Content.Span));
     }
 
     private static byte[] BytesOf(IEnumerable<GuardMessage> messages)
