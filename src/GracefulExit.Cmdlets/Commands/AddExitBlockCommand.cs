@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using GracefulExit.Calls;
 using GracefulExit.Parameters;
-using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;
 
@@ -29,19 +29,6 @@ public sealed class AddExitBlockCommand : PSCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        if (CurrentScope.Find(ExitRuntime.Current) is not { } scope)
-        {
-            ThrowTerminatingError(new ErrorRecord(
-                new InvalidOperationException(Messages.NoScopeForBlock), "NoExitHandler", ErrorCategory.ObjectNotFound, null));
-            return;
-        }
-
-        PushedExitBlock pushed = CurrentScope.Push(scope, ScriptBlock, MyInvocation.BoundParameters.ContainsKey(nameof(ArgumentList)) ? ArgumentList ?? [] : null, this);
-        if (PassThru)
-        {
-            WriteObject(pushed);
-        }
-    }
+    protected override void EndProcessing() =>
+        ExitBlockCalls.Add(this, ScriptBlock, MyInvocation.BoundParameters.ContainsKey(nameof(ArgumentList)) ? ArgumentList ?? [] : null, PassThru);
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
-using GracefulExit.Formatting;
-using GracefulExit.Scopes;
+using GracefulExit.Calls;
 
 namespace GracefulExit.Commands;
 
@@ -13,17 +12,5 @@ namespace GracefulExit.Commands;
 public sealed class GetExitHandlerCommand : PSCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        FormatFile.Load(this);
-        foreach (Scope scope in ExitRuntime.Current.Registry.Snapshot())
-        {
-            WriteObject(scope.Inform());
-        }
-
-        foreach (ExitHandlerInfo handler in ExitRuntime.Current.Handlers?.Inform() ?? [])
-        {
-            WriteObject(handler);
-        }
-    }
+    protected override void EndProcessing() => GetExitHandlerCall.Run(this);
 }

@@ -1,10 +1,6 @@
 using System.Management.Automation;
-using GracefulExit.Core;
-using GracefulExit.Formatting;
-using GracefulExit.Guard;
-using GracefulExit.Handlers;
+using GracefulExit.Calls;
 using GracefulExit.Parameters;
-using GracefulExit.Scopes;
 
 namespace GracefulExit.Commands;
 
@@ -19,75 +15,74 @@ namespace GracefulExit.Commands;
 [OutputType(typeof(ExitHandlerInfo))]
 public sealed class RegisterExitHandlerCommand : PSCmdlet
 {
-    /// <summary>A number, since the core is not loaded yet when the engine looks at this class (<see cref="CoreLoader"/>).</summary>
-    private int _afterSignal = (int)AfterSignal.Exit;
+    private readonly RegisterExitHandlerCall _call;
+
+    public RegisterExitHandlerCommand() => _call = new RegisterExitHandlerCall(this);
 
     /// <summary>Gets or sets the exit blocks: run in this order, once, when the session ends.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateScriptBlock]
     [ValidateNotNullOrEmpty]
-    public ScriptBlock[] OnExit { get; set; } = [];
+    public ScriptBlock[] OnExit
+    {
+        get => _call.OnExit;
+        set => _call.OnExit = value;
+    }
 
     /// <summary>Gets or sets the signals before whose usual effect the exit blocks run.</summary>
     [Parameter]
     [SignalTransformation]
     [ArgumentCompleter(typeof(SignalCompleter))]
     [ValidateNotNullOrEmpty]
-    public Signal[] Signal { get; set; } = [GracefulExit.Signal.Terminate, GracefulExit.Signal.Interrupt, GracefulExit.Signal.HangUp];
+    public Signal[] Signal
+    {
+        get => _call.Signals;
+        set => _call.Signals = value;
+    }
 
     /// <summary>Gets or sets how the process ends after a signal.</summary>
     [Parameter]
     [ValidateSet(nameof(AfterSignal.Exit), nameof(AfterSignal.Raise))]
     public AfterSignal AfterSignal
     {
-        get => (AfterSignal)_afterSignal;
-        set => _afterSignal = (int)value;
+        get => _call.AfterSignal;
+        set => _call.AfterSignal = value;
     }
 
     /// <summary>Gets or sets how many seconds the script gets to unwind after a signal before the exit blocks are run elsewhere.</summary>
     [Parameter]
     [Seconds]
-    public double StopTimeoutSeconds { get; set; } = 2;
+    public double StopTimeoutSeconds
+    {
+        get => _call.StopTimeoutSeconds;
+        set => _call.StopTimeoutSeconds = value;
+    }
 
     /// <summary>Gets or sets how many seconds an exit block may run; 0: the 5 seconds that each has while the process is exiting.</summary>
     [Parameter]
     [Seconds]
-    public double ExitTimeoutSeconds { get; set; }
+    public double ExitTimeoutSeconds
+    {
+        get => _call.ExitTimeoutSeconds;
+        set => _call.ExitTimeoutSeconds = value;
+    }
 
     /// <summary>Gets or sets a value indicating whether a second process runs the exit blocks if this one dies without having run them.</summary>
     [Parameter]
-    public SwitchParameter Guard { get; set; }
+    public SwitchParameter Guard
+    {
+        get => _call.Guard;
+        set => _call.Guard = value;
+    }
 
     /// <summary>Gets or sets a value indicating whether to return what <c>Unregister-ExitHandler</c> takes.</summary>
     [Parameter]
-    public SwitchParameter PassThru { get; set; }
+    public SwitchParameter PassThru
+    {
+        get => _call.PassThru;
+        set => _call.PassThru = value;
+    }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        HandlerOptions options = new()
-        {
-            ExitBlocks = OnExit,
-            Signals = Signal,
-            AfterSignal = AfterSignal,
-            StopTimeout = TimeSpan.FromSeconds(StopTimeoutSeconds),
-            ExitTimeout = TimeSpan.FromSeconds(ExitTimeoutSeconds),
-            Guard = Guard,
-            RegisteredFrom = new ScriptPosition(MyInvocation.ScriptName ?? string.Empty, MyInvocation.ScriptLineNumber),
-        };
-        try
-        {
-            ExitRuntime.Current.Prepare();
-            RegisteredHandler handler = ExitRuntime.Current.UseHandlers().Register(this, options);
-            if (PassThru)
-            {
-                FormatFile.Load(this);
-                WriteObject(handler.Inform());
-            }
-        }
-        catch (GuardFailedException exception)
-        {
-            ThrowTerminatingError(exception.ToErrorRecord());
-        }
-    }
+    protected override void EndProcessing() => _call.Run();
 }

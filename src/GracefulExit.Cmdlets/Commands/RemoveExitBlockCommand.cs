@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using GracefulExit.Calls;
 
 namespace GracefulExit.Commands;
 
@@ -14,9 +15,5 @@ public sealed class RemoveExitBlockCommand : PSCmdlet
     public PushedExitBlock InputObject { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        bool isRemoved = InputObject.Remove();
-        WriteVerbose(isRemoved ? Messages.BlockRemoved(InputObject.ScopeId) : Messages.BlockNotRemoved(InputObject.ScopeId));
-    }
+    protected override void ProcessRecord() => ExitBlockCalls.Remove(this, InputObject);
 }

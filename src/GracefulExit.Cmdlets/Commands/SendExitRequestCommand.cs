@@ -1,9 +1,6 @@
-using System.Management.Automation.Runspaces;
 using System.Management.Automation;
-using GracefulExit.Native;
+using GracefulExit.Calls;
 using GracefulExit.Parameters;
-using GracefulExit.Scopes;
-using GracefulExit.Supervision;
 
 namespace GracefulExit.Commands;
 
@@ -11,16 +8,14 @@ namespace GracefulExit.Commands;
 /// <para type="synopsis">Asks the scopes of this process to end as by a signal, or sends a signal to another process.</para>
 /// </summary>
 /// <remarks>
-/// To this process nothing is sent through the kernel (row G5); to another, a real one (row G6). Threads: the pipeline
-/// thread; the stopping thread calls <see cref="StopProcessing"/>.
+/// To this process nothing is sent through the kernel (row G5); to another, a real one (row G6).
 /// </remarks>
 [Cmdlet(VerbsCommunications.Send, "ExitRequest", DefaultParameterSetName = "Own", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Send-ExitRequest.md")]
 public sealed class SendExitRequestCommand : PSCmdlet
 {
-    /// <summary>How long the stop of a script may take to come where handlers are registered, and no scope is active.</summary>
-    private static readonly TimeSpan HandlerStopTime = TimeSpan.FromSeconds(2);
+    private readonly SendExitRequestCall _call;
 
-    private readonly Latch _stopping = new();
+    public SendExitRequestCommand() => _call = new SendExitRequestCall(this);
 
     /// <summary>Gets or sets the signal.</summary>
     [Parameter]
@@ -41,73 +36,16 @@ public sealed class SendExitRequestCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        Signal signal = Signal[0];
         if (ParameterSetName == "Own")
         {
-            SendToOwn(signal);
-            return;
+            _call.SendToOwn(Signal[0]);
         }
-
-        int id = ParameterSetName == "Id" ? Id : Process.Id;
-        if (ShouldProcess(Messages.ProcessTarget(id), signal.Name))
+        else
         {
-            SendToOther(signal, id);
+            _call.SendToOther(Signal[0], ParameterSetName == "Id" ? Id : Process.Id);
         }
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _stopping.Set();
-
-    private void SendToOwn(Signal signal)
-    {
-        if (!ShouldProcess(Messages.OwnTarget, signal.Name))
-        {
-            return;
-        }
-
-        if (!ExitRuntime.Current.Router.TryRequest(signal))
-        {
-            ThrowTerminatingError(new ErrorRecord(
-                new InvalidOperationException(Messages.NobodyListens(signal.Name)), "NoExitHandler", ErrorCategory.ObjectNotFound, signal.Name));
-        }
-
-        if (CurrentScope.Find(ExitRuntime.Current) is { } scope && !scope.MayGoOn())
-        {
-            // The stop is on its way: the body gets no further statement.
-            _ = _stopping.Wait(scope.Options.StopTimeout);
-        }
-        else if (ExitRuntime.Current.Handlers?.Signalled.Stops(Runspace.DefaultRunspace) == true)
-        {
-            _ = _stopping.Wait(HandlerStopTime);
-        }
-    }
-
-    private void SendToOther(Signal signal, int id)
-    {
-        switch (ISignalSender.Current.Send(signal, id, out int error))
-        {
-            case SendOutcome.Sent:
-                break;
-            case SendOutcome.NoSuchProcess:
-                WriteError(new ErrorRecord(
-                    new ArgumentException(Messages.NoSuchProcess(id)), "NoSuchProcess", ErrorCategory.ObjectNotFound, id));
-                break;
-            case SendOutcome.NotPermitted:
-                WriteError(new ErrorRecord(
-                    new UnauthorizedAccessException(Messages.MayNotSignal(id)), "MayNotSignal", ErrorCategory.PermissionDenied, id));
-                break;
-            case SendOutcome.NotSendable:
-                WriteError(new ErrorRecord(
-                    new PlatformNotSupportedException(Messages.SendUnsupported(signal.Name)), "SendSignalUnsupported", ErrorCategory.NotImplemented, id));
-                break;
-            case SendOutcome.OtherConsole:
-                WriteError(new ErrorRecord(
-                    new InvalidOperationException(Messages.SendToOtherConsole(id)), "SendSignalUnsupported", ErrorCategory.NotImplemented, id));
-                break;
-            default:
-                WriteError(new ErrorRecord(
-                    new System.ComponentModel.Win32Exception(error), "SignalNotSent", ErrorCategory.WriteError, id));
-                break;
-        }
-    }
+    protected override void StopProcessing() => _call.Stop();
 }

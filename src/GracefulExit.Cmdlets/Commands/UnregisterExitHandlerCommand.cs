@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using GracefulExit.Scopes;
+using GracefulExit.Calls;
 
 namespace GracefulExit.Commands;
 
@@ -19,19 +19,5 @@ public sealed class UnregisterExitHandlerCommand : PSCmdlet
     public int Id { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        int id = ParameterSetName == "Id" ? Id : InputObject.Id;
-        if (ExitRuntime.Current.Handlers?.TryUnregister(id) == true)
-        {
-            return;
-        }
-
-        bool isScope = Array.Exists(ExitRuntime.Current.Registry.Snapshot(), scope => scope.Id == id);
-        WriteError(new ErrorRecord(
-            new ItemNotFoundException(isScope ? Messages.NoHandlerButScope(id) : Messages.NoSuchHandler(id)),
-            "NoExitHandler",
-            ErrorCategory.ObjectNotFound,
-            id));
-    }
+    protected override void ProcessRecord() => UnregisterExitHandlerCall.Run(this, ParameterSetName == "Id" ? Id : InputObject.Id);
 }

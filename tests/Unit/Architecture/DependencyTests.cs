@@ -13,7 +13,7 @@ public sealed class DependencyTests
     [
         "GracefulExit", "GracefulExit.Core", "GracefulExit.Native", "GracefulExit.Supervision", "GracefulExit.Engine", "GracefulExit.Forwarding",
         "GracefulExit.Blocks", "GracefulExit.Rescue", "GracefulExit.Guard", "GracefulExit.Signals", "GracefulExit.ProcessEnd",
-        "GracefulExit.Formatting", "GracefulExit.Handlers", "GracefulExit.Scopes", "GracefulExit.Parameters", "GracefulExit.Commands",
+        "GracefulExit.Formatting", "GracefulExit.Handlers", "GracefulExit.Scopes", "GracefulExit.Parameters", "GracefulExit.Calls", "GracefulExit.Commands",
     ];
 
     private static readonly Assembly Core = typeof(ExitContext).Assembly;
