@@ -66,7 +66,7 @@ internal sealed class GuardLedger
                 _ = Of(message.ScopeId).Ended.Add(message.BlockId);
                 break;
             case GuardMessageKind.BlockPushed:
-                Push(Of(message.ScopeId), message.BlockId, message.Content);
+                Of(message.ScopeId).Push(message.BlockId, message.Content);
                 break;
             case GuardMessageKind.BlockRemoved:
                 // Also if it comes first: a push that arrives later is for this same block.
@@ -87,14 +87,6 @@ internal sealed class GuardLedger
         if (scope is { HasEnded: false, Payload: null })
         {
             scope.Payload = GuardPayload.FromBytes(content);
-        }
-    }
-
-    private static void Push(Entry scope, int blockId, ReadOnlyMemory<byte> content)
-    {
-        if (!scope.HasEnded)
-        {
-            scope.Push(blockId, content);
         }
     }
 
@@ -144,6 +136,11 @@ internal sealed class GuardLedger
 
         public void Push(int blockId, ReadOnlyMemory<byte> content)
         {
+            if (HasEnded)
+            {
+                return;
+            }
+
             int place = _pushed.Count;
             while (place > 0 && _pushed[place - 1].BlockId > blockId)
             {
