@@ -97,12 +97,29 @@ internal static partial class EngineInternals
     public static AliasInfo? AliasOf(object scope, string name) => Invoke(ScopeGetAlias, scope, name) as AliasInfo;
 
     /// <summary>The language mode in which a script block runs wherever it is called; null: that of its caller.</summary>
-    public static PSLanguageMode? LanguageModeOf(ScriptBlock block) => BlockLanguageMode?.GetValue(block) as PSLanguageMode?;
+    public static PSLanguageMode? LanguageModeOf(ScriptBlock block) => TryGetLanguageMode(block, out PSLanguageMode mode) ? mode : null;
+
+    /// <summary>The same without a nullable enumeration of the engine, for which nothing is compiled ahead of time.</summary>
+    public static bool TryGetLanguageMode(ScriptBlock block, out PSLanguageMode mode)
+    {
+        if (BlockLanguageMode?.GetValue(block) is PSLanguageMode own)
+        {
+            mode = own;
+            return true;
+        }
+
+        mode = default;
+        return false;
+    }
 
     /// <summary>Sets what <see cref="LanguageModeOf"/> returns.</summary>
     public static ScriptBlock WithLanguageMode(ScriptBlock block, PSLanguageMode? mode)
     {
-        BlockLanguageMode?.SetValue(block, mode);
+        if (BlockLanguageMode is not null)
+        {
+            MethodOf(BlockLanguageMode.SetMethod!).Call(block, mode);
+        }
+
         return block;
     }
 

@@ -62,17 +62,11 @@ internal static partial class EngineInternals
 
     private static readonly PropertyInfo? PrimaryRunspace = typeof(Runspace).GetProperty("PrimaryRunspace", BindingFlags.Static | BindingFlags.NonPublic);
 
-    private static readonly FieldInfo? SteppableInner = Field(typeof(SteppablePipeline), "_pipeline");
-
-    private static readonly PropertyInfo? SteppableCommands = Property(SteppableInner?.FieldType, "Commands");
-
-    private static readonly PropertyInfo? ProcessorCommand = Property(Type("CommandProcessorBase"), "Command");
-
-    private static readonly PropertyInfo? CommandInvocation = Property(ProcessorCommand?.PropertyType, "MyInvocation");
-
     private static readonly FieldInfo? EventQueue = Field(Type("PSLocalEventManager"), "_actionQueue");
 
     private static readonly ConcurrentDictionary<PropertyInfo, PropertyReader> Readers = new();
+
+    private static readonly ConcurrentDictionary<MethodBase, EngineMethod> Methods = new();
 
     /// <summary>Gets the names of members that this engine lacks; empty if everything works as designed.</summary>
     public static IEnumerable<string> Missing =>
@@ -227,28 +221,6 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>
-    /// Gives the commands of a steppable pipeline the position of the call of Use-ExitHandler, which <c>Write-Error</c> in the
-    /// user's block reports as its own. The engine does this by itself if GetSteppablePipeline is called in a script, as in a proxy
-    /// function. But the first such call in a process takes 5 ms for that script alone. Pipeline thread.
-    /// </summary>
-    public static void SetPosition(SteppablePipeline pipeline)
-    {
-        if (CommandInvocation is null || SteppableCommands is null)
-        {
-            return;
-        }
-
-        IScriptExtent? position = Runspace.DefaultRunspace.Debugger.GetCallStack().FirstOrDefault()?.Position;
-        foreach (object processor in Read<IEnumerable>(SteppableCommands, SteppableInner!.GetValue(pipeline)!))
-        {
-            if (Read<InvocationInfo?>(CommandInvocation, Read<object>(ProcessorCommand!, processor)) is { } invocation)
-            {
-                invocation.DisplayScriptPosition = position;
-            }
-        }
-    }
-
     /// <summary>The command that the engine considers to be running. Pipeline thread.</summary>
     public static object? GetCurrentCommand(PSCmdlet command) => CurrentProcessor?.GetValue(ContextOf(command));
 
@@ -315,6 +287,8 @@ internal static partial class EngineInternals
     private static T Read<T>(PropertyInfo property, object target) => ReaderOf(property).Read<T>(target);
 
     private static PropertyReader ReaderOf(PropertyInfo property) => Readers.GetOrAdd(property, static read => new PropertyReader(read));
+
+    private static EngineMethod MethodOf(MethodBase method) => Methods.GetOrAdd(method, static called => new EngineMethod(called));
 
     private static Type? Type(string name) => EngineAssembly.GetType("System.Management.Automation." + name);
 

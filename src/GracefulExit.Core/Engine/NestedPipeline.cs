@@ -11,7 +11,7 @@ namespace GracefulExit.Engine;
 /// Threads: <see cref="Invoke"/> on the pipeline thread, <see cref="BeginStop"/> on any. Streams are the caller's: what runs in
 /// it is linked to the pipes of the outer cmdlet.
 /// </remarks>
-internal sealed class NestedPipeline : IDisposable
+internal sealed class NestedPipeline : IDisposable, IOwnWork
 {
     private readonly PowerShell _powerShell = PowerShell.Create(RunspaceMode.CurrentRunspace);
     private readonly Latch _stopReached = new();
@@ -27,7 +27,7 @@ internal sealed class NestedPipeline : IDisposable
     {
         _owner = owner;
         _work = work;
-        _powerShell.AddCommand(NestedWorkCommand.Info);
+        _powerShell.AddCommand(OwnWorkCommand.Info);
         _powerShell.InvocationStateChanged += OnStateChanged;
     }
 
@@ -43,22 +43,26 @@ internal sealed class NestedPipeline : IDisposable
     /// <summary>Gets a value indicating whether a stop that has reached the work is in force; null: none has, or the engine does not tell. Any thread.</summary>
     public bool? IsStopInForce => IsStopReached && _worker is { } worker ? EngineInternals.IsStopInForce(worker) : null;
 
-    /// <summary>Does the work. Called by the pipeline's command.</summary>
-    public void Work(PSCmdlet worker)
+    public void Process(PSCmdlet command, PSObject? input)
     {
-        _worker = worker;
-        _work(worker);
     }
 
-    /// <summary>A stop has reached the work. Called by the stopping thread.</summary>
-    public void OnStopReached() => _stopReached.Set();
+    /// <summary>Does the work.</summary>
+    public void End(PSCmdlet command)
+    {
+        _worker = command;
+        _work(command);
+    }
+
+    /// <summary>A stop has reached the work.</summary>
+    public void OnStop() => _stopReached.Set();
 
     /// <summary>Runs the work on the calling thread and returns when it is done, or when the pipeline has been stopped.</summary>
     public void Invoke()
     {
         try
         {
-            NestedWorkCommand.Next = this;
+            OwnWorkCommand.Next = this;
             _powerShell.Invoke();
         }
         catch (PipelineStoppedException)
@@ -67,7 +71,7 @@ internal sealed class NestedPipeline : IDisposable
         }
         finally
         {
-            NestedWorkCommand.Next = null;
+            OwnWorkCommand.Next = null;
         }
     }
 

@@ -3,8 +3,15 @@ using System.Runtime.ExceptionServices;
 
 namespace GracefulExit.Engine;
 
-/// <summary>Whether the caller's pipeline still takes output. Pipeline thread only.</summary>
-internal sealed class OutputGuard(CallerSession caller)
+/// <summary>
+/// Comes between the exit blocks and the caller's pipeline, and passes output on as long as that pipeline takes it. Pipeline thread
+/// only.
+/// </summary>
+/// <remarks>
+/// Without it, the exception with which a consumer refuses more output (Select-Object -First, a stopped pipeline) would pass
+/// through the exit block and end it midway (row B5).
+/// </remarks>
+internal sealed class OutputGuard(CallerSession caller) : IOwnWork
 {
     public bool IsRefused { get; private set; }
 
@@ -14,18 +21,44 @@ internal sealed class OutputGuard(CallerSession caller)
     /// <summary>Gets the exception with which the consumer refused output. The cmdlet throws it again as its last action.</summary>
     public ExceptionDispatchInfo? Refusal { get; private set; }
 
-    /// <summary>Drops output that the consumer refuses. Errors are at least shown by the host.</summary>
-    public void Drop(object? output)
+    public void Process(PSCmdlet command, PSObject? input)
     {
-        if (output is PSObject { BaseObject: ErrorRecord error })
+        if (IsRefused)
         {
-            caller.ReportError(error.ToString());
+            Drop(input);
+            return;
         }
+
+        try
+        {
+            command.WriteObject(input);
+        }
+        catch (Exception refusal) when (Pipeline is not { IsStopAllowed: true })
+        {
+            Refuse(refusal);
+        }
+    }
+
+    public void End(PSCmdlet command)
+    {
+    }
+
+    public void OnStop()
+    {
     }
 
     public void Refuse(Exception? refusal = null)
     {
         IsRefused = true;
         Refusal ??= refusal is null ? null : ExceptionDispatchInfo.Capture(refusal);
+    }
+
+    /// <summary>Drops output that the consumer refuses. Errors are at least shown by the host.</summary>
+    private void Drop(PSObject? output)
+    {
+        if (output is { BaseObject: ErrorRecord error })
+        {
+            caller.ReportError(error.ToString());
+        }
     }
 }

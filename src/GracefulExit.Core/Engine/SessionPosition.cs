@@ -58,10 +58,9 @@ internal sealed class SessionPosition
     {
         object? session = EngineInternals.SessionOf(block) ?? EngineInternals.SessionOf(caller);
         PSLanguageMode mode = caller.LanguageMode;
-        PSLanguageMode own = EngineInternals.LanguageModeOf(block) ?? mode;
         return new SessionPosition(block.Module?.SessionState ?? caller, session, EngineInternals.CurrentScopeOf(session))
         {
-            LanguageMode = Strictness(own) > Strictness(mode) ? own : mode,
+            LanguageMode = EngineInternals.TryGetLanguageMode(block, out PSLanguageMode own) && Strictness(own) > Strictness(mode) ? own : mode,
         };
     }
 

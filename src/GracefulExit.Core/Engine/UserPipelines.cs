@@ -8,9 +8,9 @@ namespace GracefulExit.Engine;
 /// </summary>
 internal static class UserPipelines
 {
-    private static readonly ScriptBlock Body = OwnScript.Create("param($b, $a) . $b @a");
+    private static readonly OwnPipeline Body = OwnPipeline.Create("param($b, $a) . $b @a");
 
-    private static readonly ScriptBlock Exit = OwnScript.Create("param($b, $a, $s) . $b @a | & $s");
+    private static readonly OwnPipeline Exit = OwnPipeline.Create("param($b, $a, $s) . $b @a | & $s");
 
     private static readonly string[] CollectingParameters = ["ErrorVariable", "WarningVariable", "InformationVariable"];
 
@@ -24,13 +24,13 @@ internal static class UserPipelines
     {
         Dictionary<string, object>? collecting = FindCollectingParameters(outer);
         return collecting is null
-            ? MakeGuarded(guard, Exit, [block, arguments, OutputGuardCommand.Info])
-            : MakeGuarded(guard, Rare.CollectedExit, [block, arguments, OutputGuardCommand.Info, Rare.Collector, collecting]);
+            ? MakeGuarded(guard, Exit, [block, arguments, OwnWorkCommand.Info])
+            : MakeGuarded(guard, Rare.CollectedExit, [block, arguments, OwnWorkCommand.Info, Rare.Collector, collecting]);
     }
 
     /// <summary>For an exit block whose output nobody takes. Not linked to the outer cmdlet's pipes.</summary>
     public static SteppablePipeline ForUnheardExitBlock(ScriptBlock block, object?[] arguments, OutputGuard guard) =>
-        MakeGuarded(guard, Rare.UnheardExit, [block, arguments, OutputGuardCommand.Info, Rare.MergerFor(arguments.Length)]);
+        MakeGuarded(guard, Rare.UnheardExit, [block, arguments, OwnWorkCommand.Info, Rare.MergerFor(arguments.Length)]);
 
     /// <summary>
     /// The body's records reach these variables through the outer cmdlet's output pipe, but an exit block writes to the guard's.
@@ -50,31 +50,27 @@ internal static class UserPipelines
         return found;
     }
 
-    private static SteppablePipeline MakeGuarded(OutputGuard guard, ScriptBlock pipeline, object?[] arguments)
+    private static SteppablePipeline MakeGuarded(OutputGuard guard, OwnPipeline pipeline, object?[] arguments)
     {
-        OutputGuardCommand.Next = guard;
+        OwnWorkCommand.Next = guard;
         try
         {
             return Make(pipeline, arguments);
         }
         finally
         {
-            OutputGuardCommand.Next = null;
+            OwnWorkCommand.Next = null;
         }
     }
 
-    private static SteppablePipeline Make(ScriptBlock pipeline, object?[] arguments)
-    {
-        SteppablePipeline steppable = pipeline.GetSteppablePipeline(CommandOrigin.Internal, arguments);
-        EngineInternals.SetPosition(steppable);
-        return steppable;
-    }
+    private static SteppablePipeline Make(OwnPipeline pipeline, object?[] arguments) =>
+        EngineInternals.TryMakeSteppable(pipeline, arguments) ?? pipeline.Script.GetSteppablePipeline(CommandOrigin.Internal, arguments);
 
     /// <summary>Created on first use: parsing all of them takes half a millisecond.</summary>
     private static class Rare
     {
         /// <summary>Like <see cref="Exit"/>, but also adds the exit block's records to the variables of -WarningVariable and the like.</summary>
-        public static readonly ScriptBlock CollectedExit = OwnScript.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
+        public static readonly OwnPipeline CollectedExit = OwnPipeline.Create("param($b, $a, $s, $w, $v) . $w $b $a @v | & $s");
 
         /// <summary>
         /// Nobody takes the output. Errors go through the guard too, because the caller's error pipe may also refuse, and a refusal would
@@ -84,7 +80,7 @@ internal static class UserPipelines
         public static ScriptBlock MergerFor(int arguments) => OwnScript.CreateWrapper(
             $". $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(static number => $"$args[{number}]"))} 2>&1");
 
-        public static readonly ScriptBlock UnheardExit = OwnScript.Create("param($b, $a, $s, $w) . $w $b @a | & $s");
+        public static readonly OwnPipeline UnheardExit = OwnPipeline.Create("param($b, $a, $s, $w) . $w $b @a | & $s");
 
         /// <summary>The names are long because they hide variables of the caller while the exit block runs.</summary>
         public static readonly ScriptBlock Collector = OwnScript.CreateWrapper(

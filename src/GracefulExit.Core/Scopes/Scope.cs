@@ -45,7 +45,7 @@ internal sealed class Scope : INestedPipelineOwner
         _lastBlockId = options.ExitBlocks.Length - 1;
         Guard = options.Guard ? new GuardedScope(id, Context.StartedAt, options.ExitTimeout, caller.Warn) : null;
         Blocks = new ExitBlockRun(
-            options.ExitBlocks.Select((block, index) => new ExitBlock(index, block, SessionPosition.Of(block, caller.SessionState))),
+            MakeBlocks(options.ExitBlocks, caller.SessionState),
             registry.Supervisor,
             options.ExitTimeout,
             options.StopTimeout,
@@ -465,6 +465,17 @@ internal sealed class Scope : INestedPipelineOwner
             Depth = depth,
             Context = Context,
         };
+    }
+
+    private static ExitBlock[] MakeBlocks(ScriptBlock[] scripts, SessionState caller)
+    {
+        ExitBlock[] blocks = new ExitBlock[scripts.Length];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = new ExitBlock(i, scripts[i], SessionPosition.Of(scripts[i], caller));
+        }
+
+        return blocks;
     }
 
     /// <summary>Begins to look at the stopped body, unless that has begun before. The caller holds the gate.</summary>

@@ -222,8 +222,7 @@ internal sealed class ScopeRunner
             SwitchParameter given => given.IsPresent,
             bool isWanted => isWanted,
 
-            // Mostly it is a preference. The engine's conversion is not compiled ahead of time.
-            _ => (wanted is ActionPreference preference || LanguagePrimitives.TryConvertTo(wanted, out preference))
+            _ => TryGetPreference(wanted, out ActionPreference preference)
                 && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore),
         };
     }
@@ -465,7 +464,19 @@ internal sealed class ScopeRunner
         object? preference = _outer.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? bound)
             ? bound
             : _outer.SessionState.PSVariable.GetValue("ErrorActionPreference");
-        return LanguagePrimitives.TryConvertTo(preference, out ActionPreference action) && action == ActionPreference.Stop;
+        return TryGetPreference(preference, out ActionPreference action) && action == ActionPreference.Stop;
+    }
+
+    /// <remarks>Mostly it is one. The engine's conversion is not compiled ahead of time.</remarks>
+    private static bool TryGetPreference(object? value, out ActionPreference preference)
+    {
+        if (value is ActionPreference given)
+        {
+            preference = given;
+            return true;
+        }
+
+        return LanguagePrimitives.TryConvertTo(value, out preference);
     }
 
     /// <summary>
