@@ -17,54 +17,11 @@ internal static partial class EngineInternals
 
     private static readonly PropertyInfo? SessionCurrentScope = SessionInternal?.PropertyType.GetProperty("CurrentScope", AnyMember);
 
-    private static readonly PropertyInfo? SessionGlobalScope = SessionInternal?.PropertyType.GetProperty("GlobalScope", AnyMember);
-
-    private static readonly PropertyInfo? SessionModuleScope = SessionInternal?.PropertyType.GetProperty("ModuleScope", AnyMember);
-
-    private static readonly PropertyInfo? ScopeParent = SessionCurrentScope?.PropertyType.GetProperty("Parent", AnyMember);
-
-    private static readonly PropertyInfo? ScopeScriptScope = SessionCurrentScope?.PropertyType.GetProperty("ScriptScope", AnyMember);
-
-    private static readonly PropertyInfo? ScopeStrictMode = SessionCurrentScope?.PropertyType.GetProperty("StrictModeVersion", AnyMember);
-
-    private static readonly MethodInfo? ScopeGetVariable = ScopeMethod("GetVariable", typeof(string));
-
-    private static readonly MethodInfo? ScopeGetFunction = ScopeMethod("GetFunction", typeof(string));
-
-    private static readonly MethodInfo? ScopeGetAlias = ScopeMethod("GetAlias", typeof(string));
-
-    private static readonly MethodInfo? ScopeRemoveAlias = ScopeMethod("RemoveAlias", typeof(string), typeof(bool));
-
-    private static readonly MethodInfo? VariableSetValue = typeof(PSVariable).GetMethod("SetValueRaw", AnyMember, [typeof(object), typeof(bool)]);
-
     private static readonly PropertyInfo? BlockSession = typeof(ScriptBlock).GetProperty("SessionStateInternal", AnyMember);
 
     private static readonly PropertyInfo? BlockLanguageMode = typeof(ScriptBlock).GetProperty("LanguageMode", AnyMember);
 
     private static readonly PropertyInfo? RunspaceContext = typeof(Runspace).GetProperty("ExecutionContext", AnyMember);
-
-    private static readonly PropertyInfo? ContextSession = RunspaceContext?.PropertyType.GetProperty("EngineSessionState", AnyMember);
-
-    private static readonly MethodInfo? ContextMarkUntrusted = RunspaceContext?.PropertyType.GetMethod("MarkObjectAsUntrusted", AnyMember, [typeof(object)]);
-
-    private static readonly MethodInfo? ScopeSetVariableForce = SessionInternal is null
-        ? null
-        : ScopeMethod("SetVariableForce", typeof(PSVariable), SessionInternal.PropertyType);
-
-    private static readonly MethodInfo? ScopeSetFunction = RunspaceContext is null
-        ? null
-        : ScopeMethod("SetFunction", typeof(string), typeof(ScriptBlock), typeof(bool), typeof(CommandOrigin), RunspaceContext.PropertyType);
-
-    private static readonly MethodInfo? ScopeSetAlias = RunspaceContext is null
-        ? null
-        : ScopeMethod(
-            "SetAliasValue",
-            typeof(string),
-            typeof(string),
-            typeof(ScopedItemOptions),
-            RunspaceContext.PropertyType,
-            typeof(bool),
-            typeof(CommandOrigin));
 
     /// <summary>The engine's object for a session.</summary>
     public static object? SessionOf(SessionState session) => SessionInternal?.GetValue(session);
@@ -78,23 +35,23 @@ internal static partial class EngineInternals
     public static void SetCurrentScope(object session, object scope) => SessionCurrentScope?.SetValue(session, scope);
 
     /// <summary>Links a scope that has ended to the one around it again, from which the engine has cut it off.</summary>
-    public static void SetParent(object scope, object parent) => ScopeParent?.SetValue(scope, parent);
+    public static void SetParent(object scope, object parent) => Scopes.ScopeParent?.SetValue(scope, parent);
 
-    public static object? GlobalScopeOf(object? session) => session is null ? null : SessionGlobalScope?.GetValue(session);
+    public static object? GlobalScopeOf(object? session) => session is null ? null : Scopes.SessionGlobalScope?.GetValue(session);
 
-    public static object? ModuleScopeOf(object? session) => session is null ? null : SessionModuleScope?.GetValue(session);
+    public static object? ModuleScopeOf(object? session) => session is null ? null : Scopes.SessionModuleScope?.GetValue(session);
 
-    public static object? ScriptScopeOf(object? scope) => scope is null ? null : ScopeScriptScope?.GetValue(scope);
+    public static object? ScriptScopeOf(object? scope) => scope is null ? null : Scopes.ScopeScriptScope?.GetValue(scope);
 
-    public static object? ParentOf(object scope) => ScopeParent?.GetValue(scope);
+    public static object? ParentOf(object scope) => Scopes.ScopeParent?.GetValue(scope);
 
-    public static Version? StrictModeOf(object scope) => ScopeStrictMode?.GetValue(scope) as Version;
+    public static Version? StrictModeOf(object scope) => Scopes.ScopeStrictMode?.GetValue(scope) as Version;
 
-    public static PSVariable? VariableOf(object scope, string name) => Invoke(ScopeGetVariable, scope, name) as PSVariable;
+    public static PSVariable? VariableOf(object scope, string name) => Invoke(Scopes.ScopeGetVariable, scope, name) as PSVariable;
 
-    public static FunctionInfo? FunctionOf(object scope, string name) => Invoke(ScopeGetFunction, scope, name) as FunctionInfo;
+    public static FunctionInfo? FunctionOf(object scope, string name) => Invoke(Scopes.ScopeGetFunction, scope, name) as FunctionInfo;
 
-    public static AliasInfo? AliasOf(object scope, string name) => Invoke(ScopeGetAlias, scope, name) as AliasInfo;
+    public static AliasInfo? AliasOf(object scope, string name) => Invoke(Scopes.ScopeGetAlias, scope, name) as AliasInfo;
 
     /// <summary>The language mode in which a script block runs wherever it is called; null: that of its caller.</summary>
     public static PSLanguageMode? LanguageModeOf(ScriptBlock block) => TryGetLanguageMode(block, out PSLanguageMode mode) ? mode : null;
@@ -128,48 +85,48 @@ internal static partial class EngineInternals
     public static bool TrySetVariable(Runspace runspace, PSVariable variable)
     {
         object? session = SessionOf(runspace);
-        if (ScopeSetVariableForce is null || GlobalScopeOf(session) is not { } scope)
+        if (Scopes.ScopeSetVariableForce is null || GlobalScopeOf(session) is not { } scope)
         {
             return false;
         }
 
-        if (VariableSetValue is not null && VariableOf(scope, variable.Name) is { } own && own.Options.HasFlag(ScopedItemOptions.AllScope))
+        if (Scopes.VariableSetValue is not null && VariableOf(scope, variable.Name) is { } own && own.Options.HasFlag(ScopedItemOptions.AllScope))
         {
             // The engine's own variable, which modules have too: the very same object.
-            Invoke(VariableSetValue, own, variable.Value, false);
+            Invoke(Scopes.VariableSetValue, own, variable.Value, false);
             return true;
         }
 
-        Invoke(ScopeSetVariableForce, scope, variable, session);
+        Invoke(Scopes.ScopeSetVariableForce, scope, variable, session);
         return true;
     }
 
     /// <summary>Defines a global function, whatever characters its name has. Removes an alias with that name.</summary>
     public static bool TrySetFunction(Runspace runspace, string name, ScriptBlock block)
     {
-        if (ScopeSetFunction is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
+        if (Scopes.ScopeSetFunction is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
         {
             return false;
         }
 
         if (AliasOf(scope, name) is not null)
         {
-            Invoke(ScopeRemoveAlias, scope, name, true);
+            Invoke(Scopes.ScopeRemoveAlias, scope, name, true);
         }
 
-        Invoke(ScopeSetFunction, scope, name, block, true, CommandOrigin.Internal, RunspaceContext!.GetValue(runspace));
+        Invoke(Scopes.ScopeSetFunction, scope, name, block, true, CommandOrigin.Internal, RunspaceContext!.GetValue(runspace));
         return true;
     }
 
     /// <summary>Defines a global alias, whatever characters its name has.</summary>
     public static bool TrySetAlias(Runspace runspace, string name, string definition)
     {
-        if (ScopeSetAlias is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
+        if (Scopes.ScopeSetAlias is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
         {
             return false;
         }
 
-        Invoke(ScopeSetAlias, scope, name, definition, ScopedItemOptions.None, RunspaceContext!.GetValue(runspace), true, CommandOrigin.Internal);
+        Invoke(Scopes.ScopeSetAlias, scope, name, definition, ScopedItemOptions.None, RunspaceContext!.GetValue(runspace), true, CommandOrigin.Internal);
         return true;
     }
 
@@ -178,7 +135,7 @@ internal static partial class EngineInternals
     {
         if (GlobalScopeOf(SessionOf(runspace)) is { } scope)
         {
-            ScopeStrictMode?.SetValue(scope, version);
+            Scopes.ScopeStrictMode?.SetValue(scope, version);
         }
     }
 
@@ -188,12 +145,12 @@ internal static partial class EngineInternals
     {
         if (value is not null)
         {
-            Invoke(ContextMarkUntrusted, null, value);
+            Invoke(Scopes.ContextMarkUntrusted, null, value);
         }
     }
 
     private static object? SessionOf(Runspace runspace) =>
-        RunspaceContext?.GetValue(runspace) is { } context ? ContextSession?.GetValue(context) : null;
+        RunspaceContext?.GetValue(runspace) is { } context ? Scopes.ContextSession?.GetValue(context) : null;
 
     private static MethodInfo? ScopeMethod(string name, params Type[] parameters) =>
         SessionCurrentScope?.PropertyType.GetMethod(name, AnyMember, parameters);
@@ -209,5 +166,52 @@ internal static partial class EngineInternals
             // An invalid name for such an item, such as a path.
             return null;
         }
+    }
+
+    /// <summary>What is used for the scopes and the items of a session, in rescues and guards.</summary>
+    private static class Scopes
+    {
+        internal static readonly PropertyInfo? SessionGlobalScope = SessionInternal?.PropertyType.GetProperty("GlobalScope", AnyMember);
+
+        internal static readonly PropertyInfo? SessionModuleScope = SessionInternal?.PropertyType.GetProperty("ModuleScope", AnyMember);
+
+        internal static readonly PropertyInfo? ScopeParent = SessionCurrentScope?.PropertyType.GetProperty("Parent", AnyMember);
+
+        internal static readonly PropertyInfo? ScopeScriptScope = SessionCurrentScope?.PropertyType.GetProperty("ScriptScope", AnyMember);
+
+        internal static readonly PropertyInfo? ScopeStrictMode = SessionCurrentScope?.PropertyType.GetProperty("StrictModeVersion", AnyMember);
+
+        internal static readonly MethodInfo? ScopeGetVariable = ScopeMethod("GetVariable", typeof(string));
+
+        internal static readonly MethodInfo? ScopeGetFunction = ScopeMethod("GetFunction", typeof(string));
+
+        internal static readonly MethodInfo? ScopeGetAlias = ScopeMethod("GetAlias", typeof(string));
+
+        internal static readonly MethodInfo? ScopeRemoveAlias = ScopeMethod("RemoveAlias", typeof(string), typeof(bool));
+
+        internal static readonly MethodInfo? VariableSetValue = typeof(PSVariable).GetMethod("SetValueRaw", AnyMember, [typeof(object), typeof(bool)]);
+
+        internal static readonly PropertyInfo? ContextSession = RunspaceContext?.PropertyType.GetProperty("EngineSessionState", AnyMember);
+
+        internal static readonly MethodInfo? ContextMarkUntrusted = RunspaceContext?.PropertyType.GetMethod("MarkObjectAsUntrusted", AnyMember, [typeof(object)]);
+
+        internal static readonly MethodInfo? ScopeSetVariableForce = SessionInternal is null
+            ? null
+            : ScopeMethod("SetVariableForce", typeof(PSVariable), SessionInternal.PropertyType);
+
+        internal static readonly MethodInfo? ScopeSetFunction = RunspaceContext is null
+            ? null
+            : ScopeMethod("SetFunction", typeof(string), typeof(ScriptBlock), typeof(bool), typeof(CommandOrigin), RunspaceContext.PropertyType);
+
+        internal static readonly MethodInfo? ScopeSetAlias = RunspaceContext is null
+            ? null
+            : ScopeMethod(
+                "SetAliasValue",
+                typeof(string),
+                typeof(string),
+                typeof(ScopedItemOptions),
+                RunspaceContext.PropertyType,
+                typeof(bool),
+                typeof(CommandOrigin));
     }
 }

@@ -12,24 +12,6 @@ namespace GracefulExit.Engine;
 /// <remarks>Threads: each method says where it may be called.</remarks>
 internal static partial class EngineInternals
 {
-    private static readonly Type? RunspaceBase = Type("Runspaces.RunspaceBase");
-
-    private static readonly FieldInfo? RunspaceState = Field(RunspaceBase, "_runspaceStateInfo");
-
-    private static readonly ConstructorInfo? NewRunspaceState = typeof(RunspaceStateInfo).GetConstructor(Hidden, [typeof(RunspaceState)]);
-
-    private static readonly FieldInfo? PipelineLock = Field(RunspaceBase, "_pipelineListLock");
-
-    private static readonly PropertyInfo? Pipelines = Property(RunspaceBase, "RunningPipelines");
-
-    private static readonly Type? PipelineType = Type("Runspaces.Pipeline");
-
-    private static readonly MethodInfo? PipelineStop = PipelineType?.GetMethod("Stop", System.Type.EmptyTypes);
-
-    private static readonly MethodInfo? PipelineStopAsync = PipelineType?.GetMethod("StopAsync", System.Type.EmptyTypes);
-
-    private static readonly PropertyInfo? ExternalHost = Property(Type("Internal.Host.InternalHost"), "ExternalHost");
-
     /// <summary>
     /// Lets a runspace accept pipelines while it closes. Closing begins with the event <c>PowerShell.Exiting</c>. By then nothing of
     /// the session has been torn down, but the runspace accepts no pipelines, and so it can't load the module of a command that the
@@ -38,14 +20,14 @@ internal static partial class EngineInternals
     /// <returns>Dispose it before the runspace goes on closing. Null: this engine lacks the member.</returns>
     public static IDisposable? OpenWhileClosing(Runspace runspace)
     {
-        if (RunspaceState is null || NewRunspaceState is null || !RunspaceBase!.IsInstanceOfType(runspace))
+        if (Shell.StateOfRunspace is null || Shell.NewRunspaceState is null || !Shell.RunspaceBase!.IsInstanceOfType(runspace))
         {
             return null;
         }
 
-        object? closing = RunspaceState.GetValue(runspace);
-        RunspaceState.SetValue(runspace, NewRunspaceState.Invoke([System.Management.Automation.Runspaces.RunspaceState.Opened]));
-        return new Undo(() => RunspaceState.SetValue(runspace, closing));
+        object? closing = Shell.StateOfRunspace.GetValue(runspace);
+        Shell.StateOfRunspace.SetValue(runspace, Shell.NewRunspaceState.Invoke([System.Management.Automation.Runspaces.RunspaceState.Opened]));
+        return new Undo(() => Shell.StateOfRunspace.SetValue(runspace, closing));
     }
 
     /// <summary>Stops what runs in a runspace, as Ctrl+C does. Any thread; returns at once.</summary>
@@ -53,7 +35,7 @@ internal static partial class EngineInternals
     {
         if (FindOldestPipeline(runspace) is { } pipeline)
         {
-            _ = PipelineStopAsync?.Invoke(pipeline, null);
+            _ = Shell.PipelineStopAsync?.Invoke(pipeline, null);
         }
     }
 
@@ -66,7 +48,7 @@ internal static partial class EngineInternals
             return true;
         }
 
-        Thread stopper = new(() => PipelineStop?.Invoke(pipeline, null)) { IsBackground = true, Name = "GracefulExit.Stop" };
+        Thread stopper = new(() => Shell.PipelineStop?.Invoke(pipeline, null)) { IsBackground = true, Name = "GracefulExit.Stop" };
         stopper.Start();
         return stopper.Join(limit) && FindOldestPipeline(runspace) is null;
     }
@@ -74,14 +56,14 @@ internal static partial class EngineInternals
     /// <summary>The outermost pipeline in a runspace, which contains all others.</summary>
     private static object? FindOldestPipeline(Runspace runspace)
     {
-        if (Pipelines is null || PipelineLock is null || !RunspaceBase!.IsInstanceOfType(runspace))
+        if (Shell.Pipelines is null || Shell.PipelineLock is null || !Shell.RunspaceBase!.IsInstanceOfType(runspace))
         {
-            return RunningPipeline?.Invoke(runspace, null);
+            return Stops.RunningPipeline?.Invoke(runspace, null);
         }
 
-        lock (PipelineLock.GetValue(runspace)!)
+        lock (Shell.PipelineLock.GetValue(runspace)!)
         {
-            return ((IList)Pipelines.GetValue(runspace)!) is [{ } oldest, ..] ? oldest : null;
+            return ((IList)Shell.Pipelines.GetValue(runspace)!) is [{ } oldest, ..] ? oldest : null;
         }
     }
 
@@ -89,7 +71,7 @@ internal static partial class EngineInternals
     /// <param name="host">The host as a cmdlet sees it.</param>
     public static (int ExitCode, bool WasExitCalled)? FindShellStatus(PSHost host)
     {
-        object shell = ExternalHost?.DeclaringType?.IsInstanceOfType(host) == true ? ExternalHost.GetValue(host)! : host;
+        object shell = Shell.ExternalHost?.DeclaringType?.IsInstanceOfType(host) == true ? Shell.ExternalHost.GetValue(host)! : host;
         return Field(shell.GetType(), "ExitCode")?.GetValue(shell) is IConvertible exitCode
             ? (unchecked((int)exitCode.ToInt64(null)), Field(shell.GetType(), "_setShouldExitCalled")?.GetValue(shell) is true)
             : null;
@@ -98,5 +80,27 @@ internal static partial class EngineInternals
     private sealed class Undo(Action undo) : IDisposable
     {
         public void Dispose() => undo();
+    }
+
+    /// <summary>What is used when a session ends.</summary>
+    private static class Shell
+    {
+        internal static readonly Type? RunspaceBase = Type("Runspaces.RunspaceBase");
+
+        internal static readonly FieldInfo? StateOfRunspace = Field(RunspaceBase, "_runspaceStateInfo");
+
+        internal static readonly ConstructorInfo? NewRunspaceState = typeof(RunspaceStateInfo).GetConstructor(Hidden, [typeof(RunspaceState)]);
+
+        internal static readonly FieldInfo? PipelineLock = Field(RunspaceBase, "_pipelineListLock");
+
+        internal static readonly PropertyInfo? Pipelines = Property(RunspaceBase, "RunningPipelines");
+
+        internal static readonly Type? PipelineType = Type("Runspaces.Pipeline");
+
+        internal static readonly MethodInfo? PipelineStop = PipelineType?.GetMethod("Stop", System.Type.EmptyTypes);
+
+        internal static readonly MethodInfo? PipelineStopAsync = PipelineType?.GetMethod("StopAsync", System.Type.EmptyTypes);
+
+        internal static readonly PropertyInfo? ExternalHost = Property(Type("Internal.Host.InternalHost"), "ExternalHost");
     }
 }

@@ -28,49 +28,14 @@ internal static partial class EngineInternals
 
     private static readonly PropertyInfo? Processor = Property(Type("MshCommandRuntime"), "PipelineProcessor");
 
-    private static readonly FieldInfo? Failure = Field(Processor?.PropertyType, "_firstTerminatingError");
-
-    private static readonly FieldInfo? Stopping = Field(Processor?.PropertyType, "_stopping");
-
-    /// <summary>The pipes after a command, one for each stream. A redirection into a file is a separate pipeline after one of them.</summary>
-    private static readonly PropertyInfo?[] Pipes =
-    [
-        .. new[] { "OutputPipe", "ErrorOutputPipe", "WarningOutputPipe", "VerboseOutputPipe", "DebugOutputPipe", "InformationOutputPipe" }
-            .Select(static name => Property(Type("MshCommandRuntime"), name)),
-    ];
-
-    private static readonly PropertyInfo? PipeProcessor = Property(Pipes[0]?.PropertyType, "PipelineProcessor");
-
-    private static readonly FieldInfo? Redirections = Field(Processor?.PropertyType, "_redirectionPipes");
-
-    private static readonly PropertyInfo? LocalPipeline = Property(Processor?.PropertyType, "LocalPipeline");
-
-    // Public, but missing in PowerShellStandard.
-    private static readonly PropertyInfo? StateInfo = Property(LocalPipeline?.PropertyType, "PipelineStateInfo");
-
-    private static readonly PropertyInfo? State = Property(StateInfo?.PropertyType, "State");
-
-    private static readonly PropertyInfo? Stopper = Property(LocalPipeline?.PropertyType, "Stopper");
-
-    private static readonly PropertyInfo? StopperIsStopping = Property(Stopper?.PropertyType, "IsStopping");
-
-    private static readonly MethodInfo? StopperStop = Stopper?.PropertyType.GetMethod("Stop", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, []);
-
-    private static readonly FieldInfo? StopperStack = Field(Stopper?.PropertyType, "_stack");
-
-    private static readonly MethodInfo? RunningPipeline = typeof(Runspace).GetMethod("GetCurrentlyRunningPipeline", Hidden);
-
-    private static readonly PropertyInfo? PrimaryRunspace = typeof(Runspace).GetProperty("PrimaryRunspace", BindingFlags.Static | BindingFlags.NonPublic);
-
-    private static readonly FieldInfo? EventQueue = Field(Type("PSLocalEventManager"), "_actionQueue");
-
     private static readonly ConcurrentDictionary<PropertyInfo, PropertyReader> Readers = new();
 
     private static readonly ConcurrentDictionary<MethodBase, EngineMethod> Methods = new();
 
     /// <summary>Gets the names of members that this engine lacks; empty if everything works as designed.</summary>
     public static IEnumerable<string> Missing =>
-        from member in typeof(EngineInternals).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+        from type in typeof(EngineInternals).GetNestedTypes(BindingFlags.NonPublic).Append(typeof(EngineInternals))
+        from member in type.GetFields(BindingFlags.Static | BindingFlags.NonPublic)
         where (typeof(MemberInfo).IsAssignableFrom(member.FieldType) && member.GetValue(null) is null)
             || (member.GetValue(null) is PropertyInfo?[] several && several.Contains(null))
         select member.Name;
@@ -79,7 +44,7 @@ internal static partial class EngineInternals
     /// Gets a value indicating whether a pipeline runs in the shell's own runspace: a script, a consumer of its output, or a
     /// command at the prompt. False if the engine lacks the member. Any thread.
     /// </summary>
-    public static bool IsShellBusy => PrimaryRunspace?.GetValue(null) is Runspace shell && RunningPipeline?.Invoke(shell, null) is not null;
+    public static bool IsShellBusy => Stops.PrimaryRunspace?.GetValue(null) is Runspace shell && Stops.RunningPipeline?.Invoke(shell, null) is not null;
 
     /// <summary>
     /// Whether the caller is within a <c>try</c> or <c>trap</c>, so that a statement's error (1/0, a method's exception) must end
@@ -102,7 +67,7 @@ internal static partial class EngineInternals
     /// whose refusal looks like any stop from here. Null: nothing ends it, or the engine does not tell. Pipeline thread.
     /// </summary>
     public static Exception? GetFailure(PSCmdlet outer) =>
-        ProcessorOf(outer) is { } processor ? (Failure!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
+        ProcessorOf(outer) is { } processor ? (Stops.Failure!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
 
     /// <summary>
     /// Whether a stop of the caller's pipeline has begun, even if it has not reached that pipeline yet: it first waits for the end
@@ -111,10 +76,10 @@ internal static partial class EngineInternals
     public static bool IsBeingStopped(PSCmdlet outer) =>
         outer.Stopping
         || (ProcessorOf(outer) is { } own
-            && ReadIfAny(LocalPipeline, own) is { } pipeline
-            && ReadIfAny(StateInfo, pipeline) is { } info
-            && State is not null
-            && (PipelineState)Read<int>(State, info) is PipelineState.Stopping or PipelineState.Stopped);
+            && ReadIfAny(Stops.LocalPipeline, own) is { } pipeline
+            && ReadIfAny(Stops.StateInfo, pipeline) is { } info
+            && Stops.State is not null
+            && (PipelineState)Read<int>(Stops.State, info) is PipelineState.Stopping or PipelineState.Stopped);
 
     /// <summary>
     /// Removes the failure mark that the stop of the body has left in the caller's pipelines. If a command further down the pipeline
@@ -127,20 +92,20 @@ internal static partial class EngineInternals
     /// </remarks>
     public static void ForgiveStop(PSCmdlet outer)
     {
-        if (Stopping is null || ProcessorOf(outer) is not { } own || ReadIfAny(LocalPipeline, own) is not { } pipeline)
+        if (Stops.Stopping is null || ProcessorOf(outer) is not { } own || ReadIfAny(Stops.LocalPipeline, own) is not { } pipeline)
         {
             return;
         }
 
-        object? stopper = ReadIfAny(Stopper, pipeline);
-        object[] processors = stopper is null || StopperStack is null
+        object? stopper = ReadIfAny(Stops.Stopper, pipeline);
+        object[] processors = stopper is null || Stops.StopperStack is null
             ? [own]
-            : [.. ((IEnumerable)StopperStack.GetValue(stopper)!).Cast<object>()];
+            : [.. ((IEnumerable)Stops.StopperStack.GetValue(stopper)!).Cast<object>()];
         object[] redirections = [.. processors.SelectMany(RedirectionsOf).Concat(RedirectionsOf(outer)).Distinct()];
         foreach (object redirection in redirections)
         {
             // A redirection counts as part of the pipeline in which it was last written to, and as stopped if that was stopped.
-            LocalPipeline!.SetValue(redirection, pipeline);
+            Stops.LocalPipeline!.SetValue(redirection, pipeline);
         }
 
         if (IsBeingStopped(outer))
@@ -151,12 +116,12 @@ internal static partial class EngineInternals
         List<(object Processor, object? Failure, object? Stopping)> forgiven = [];
         foreach (object processor in processors.Concat(redirections))
         {
-            object? failure = Failure!.GetValue(processor);
+            object? failure = Stops.Failure!.GetValue(processor);
             if ((failure as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
             {
-                forgiven.Add((processor, failure, Stopping.GetValue(processor)));
-                Failure.SetValue(processor, null);
-                Stopping.SetValue(processor, false);
+                forgiven.Add((processor, failure, Stops.Stopping.GetValue(processor)));
+                Stops.Failure.SetValue(processor, null);
+                Stops.Stopping.SetValue(processor, false);
             }
         }
 
@@ -164,8 +129,8 @@ internal static partial class EngineInternals
         {
             foreach ((object processor, object? failure, object? stopping) in forgiven)
             {
-                Failure!.SetValue(processor, failure);
-                Stopping.SetValue(processor, stopping);
+                Stops.Failure!.SetValue(processor, failure);
+                Stops.Stopping.SetValue(processor, stopping);
             }
         }
     }
@@ -175,10 +140,10 @@ internal static partial class EngineInternals
     /// block. The engine suspends the stop while such a block runs, so that it can do its work. False if the engine does not tell.
     /// Any thread.
     /// </summary>
-    public static bool IsStopInForce(Runspace runspace) => StopperOf(runspace) is { } stopper && StopperIsStopping?.GetValue(stopper) is true;
+    public static bool IsStopInForce(Runspace runspace) => StopperOf(runspace) is { } stopper && Stops.StopperIsStopping?.GetValue(stopper) is true;
 
     /// <summary>The same for the pipeline in which a command runs; null: the engine does not tell, or the pipeline has ended. Any thread.</summary>
-    public static bool? IsStopInForce(PSCmdlet command) => StopperOf(command) is { } stopper ? StopperIsStopping?.GetValue(stopper) as bool? : null;
+    public static bool? IsStopInForce(PSCmdlet command) => StopperOf(command) is { } stopper ? Stops.StopperIsStopping?.GetValue(stopper) as bool? : null;
 
     /// <summary>Stops again the pipeline in which a command runs, whose stop the engine has lost. Returns at once. If it has ended, nothing happens.</summary>
     public static void BeginStopAgain(PSCmdlet command)
@@ -201,19 +166,19 @@ internal static partial class EngineInternals
 
     /// <summary>What stops the pipeline in which a command runs.</summary>
     private static object? StopperOf(PSCmdlet command) =>
-        ProcessorOf(command) is { } processor && ReadIfAny(LocalPipeline, processor) is { } pipeline ? ReadIfAny(Stopper, pipeline) : null;
+        ProcessorOf(command) is { } processor && ReadIfAny(Stops.LocalPipeline, processor) is { } pipeline ? ReadIfAny(Stops.Stopper, pipeline) : null;
 
     /// <summary>What stops the pipeline that runs in a runspace.</summary>
     private static object? StopperOf(Runspace runspace) =>
-        RunningPipeline?.Invoke(runspace, null) is { } pipeline && Stopper?.DeclaringType!.IsInstanceOfType(pipeline) == true
-            ? Read<object?>(Stopper, pipeline)
+        Stops.RunningPipeline?.Invoke(runspace, null) is { } pipeline && Stops.Stopper?.DeclaringType!.IsInstanceOfType(pipeline) == true
+            ? Read<object?>(Stops.Stopper, pipeline)
             : null;
 
     private static void StopAgain(object stopper)
     {
         try
         {
-            _ = StopperStop?.Invoke(stopper, null);
+            _ = Stops.StopperStop?.Invoke(stopper, null);
         }
         catch (TargetInvocationException)
         {
@@ -234,7 +199,7 @@ internal static partial class EngineInternals
     /// <returns>The argument for <see cref="PutBackEventActions"/>; null: there were none.</returns>
     public static Array? TakeEventActions(PSEventManager events)
     {
-        if (EventQueue?.DeclaringType?.IsInstanceOfType(events) != true || EventQueue.GetValue(events) is not ICollection { Count: > 0 } queue)
+        if (Stops.EventQueue?.DeclaringType?.IsInstanceOfType(events) != true || Stops.EventQueue.GetValue(events) is not ICollection { Count: > 0 } queue)
         {
             return null;
         }
@@ -250,7 +215,7 @@ internal static partial class EngineInternals
     /// <summary>Puts actions back, ahead of those that have been queued meanwhile. Pipeline thread.</summary>
     public static void PutBackEventActions(PSEventManager events, Array? actions)
     {
-        if (actions is null || EventQueue?.GetValue(events) is not ICollection queue)
+        if (actions is null || Stops.EventQueue?.GetValue(events) is not ICollection queue)
         {
             return;
         }
@@ -269,15 +234,15 @@ internal static partial class EngineInternals
 
     /// <summary>The pipelines of the file redirections of a pipeline's commands.</summary>
     private static IEnumerable<object> RedirectionsOf(object processor) =>
-        (Redirections?.GetValue(processor) as IEnumerable)?.Cast<object>() ?? [];
+        (Stops.Redirections?.GetValue(processor) as IEnumerable)?.Cast<object>() ?? [];
 
     /// <summary>The same for the pipes that a command writes to, which may belong to an expression around it.</summary>
-    private static IEnumerable<object> RedirectionsOf(PSCmdlet outer) => Pipes
-        .Select(pipe => ReadIfAny(pipe, outer.CommandRuntime) is { } value ? ReadIfAny(PipeProcessor, value) : null)
+    private static IEnumerable<object> RedirectionsOf(PSCmdlet outer) => Stops.Pipes
+        .Select(pipe => ReadIfAny(pipe, outer.CommandRuntime) is { } value ? ReadIfAny(Stops.PipeProcessor, value) : null)
         .OfType<object>()
         .Distinct();
 
-    private static object? ProcessorOf(PSCmdlet outer) => Failure is null ? null : Read<object?>(Processor!, outer.CommandRuntime);
+    private static object? ProcessorOf(PSCmdlet outer) => Stops.Failure is null ? null : Read<object?>(Processor!, outer.CommandRuntime);
 
     private static object? ContextOf(PSCmdlet command) => ReadIfAny(Context, command);
 
@@ -295,4 +260,44 @@ internal static partial class EngineInternals
     private static PropertyInfo? Property(Type? type, string name) => type?.GetProperty(name, Hidden);
 
     private static FieldInfo? Field(Type? type, string name) => type?.GetField(name, Hidden);
+
+    /// <summary>What is used once something has been stopped. In a class of its own, since most processes need none of it: to look for all members takes a millisecond or two.</summary>
+    private static class Stops
+    {
+        internal static readonly FieldInfo? Failure = Field(Processor?.PropertyType, "_firstTerminatingError");
+
+        internal static readonly FieldInfo? Stopping = Field(Processor?.PropertyType, "_stopping");
+
+        /// <summary>The pipes after a command, one for each stream. A redirection into a file is a separate pipeline after one of them.</summary>
+        internal static readonly PropertyInfo?[] Pipes =
+        [
+            .. new[] { "OutputPipe", "ErrorOutputPipe", "WarningOutputPipe", "VerboseOutputPipe", "DebugOutputPipe", "InformationOutputPipe" }
+                .Select(static name => Property(Type("MshCommandRuntime"), name)),
+        ];
+
+        internal static readonly PropertyInfo? PipeProcessor = Property(Pipes[0]?.PropertyType, "PipelineProcessor");
+
+        internal static readonly FieldInfo? Redirections = Field(Processor?.PropertyType, "_redirectionPipes");
+
+        internal static readonly PropertyInfo? LocalPipeline = Property(Processor?.PropertyType, "LocalPipeline");
+
+        // Public, but missing in PowerShellStandard.
+        internal static readonly PropertyInfo? StateInfo = Property(LocalPipeline?.PropertyType, "PipelineStateInfo");
+
+        internal static readonly PropertyInfo? State = Property(StateInfo?.PropertyType, "State");
+
+        internal static readonly PropertyInfo? Stopper = Property(LocalPipeline?.PropertyType, "Stopper");
+
+        internal static readonly PropertyInfo? StopperIsStopping = Property(Stopper?.PropertyType, "IsStopping");
+
+        internal static readonly MethodInfo? StopperStop = Stopper?.PropertyType.GetMethod("Stop", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, []);
+
+        internal static readonly FieldInfo? StopperStack = Field(Stopper?.PropertyType, "_stack");
+
+        internal static readonly MethodInfo? RunningPipeline = typeof(Runspace).GetMethod("GetCurrentlyRunningPipeline", Hidden);
+
+        internal static readonly PropertyInfo? PrimaryRunspace = typeof(Runspace).GetProperty("PrimaryRunspace", BindingFlags.Static | BindingFlags.NonPublic);
+
+        internal static readonly FieldInfo? EventQueue = Field(Type("PSLocalEventManager"), "_actionQueue");
+    }
 }

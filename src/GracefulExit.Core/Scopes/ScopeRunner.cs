@@ -229,7 +229,8 @@ internal sealed class ScopeRunner
 
     private void RunBodyAndExit(Scope scope, CallerBlocks blocks)
     {
-        ScopeEffects? claim = null;
+        ScopeEffects claim = ScopeEffects.None;
+        bool isClaimed = false;
         using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context]);
         NestedPipeline? nested = null;
         using (nested = new NestedPipeline(scope, worker =>
@@ -240,7 +241,8 @@ internal sealed class ScopeRunner
             }
 
             claim = Claim(scope, blocks);
-            if (claim.Value.HasFlag(ScopeEffects.RunBlocksInBodyPipeline))
+            isClaimed = true;
+            if (claim.HasFlag(ScopeEffects.RunBlocksInBodyPipeline))
             {
                 RunBlocks(scope, blocks, worker, nested!);
             }
@@ -254,10 +256,14 @@ internal sealed class ScopeRunner
             }
         }
 
-        // Null: the pipeline was stopped before its command began.
-        claim ??= Claim(scope, blocks);
+        if (!isClaimed)
+        {
+            // The pipeline was stopped before its command began.
+            claim = Claim(scope, blocks);
+        }
+
         ForgiveStopOf(nested);
-        if (claim.Value.HasFlag(ScopeEffects.WaitForRescue))
+        if (claim.HasFlag(ScopeEffects.WaitForRescue))
         {
             scope.WaitReleased(Timeout.InfiniteTimeSpan);
             return;

@@ -8,15 +8,18 @@ namespace GracefulExit.Unit.Engine;
 /// <summary>What the module reaches for by reflection is there in this engine, and does what it is taken for.</summary>
 public sealed class SessionInternalsTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Members() => typeof(EngineInternals)
-        .GetFields(BindingFlags.Static | BindingFlags.NonPublic)
-        .Where(static field => typeof(MemberInfo).IsAssignableFrom(field.FieldType))
-        .Select(static field => new TheoryDataRow<string>(field.Name));
+    public static IEnumerable<TheoryDataRow<string>> Members() => Fields().Select(static field => new TheoryDataRow<string>(field.Name));
 
     [Theory]
     [MemberData(nameof(Members))]
     public void The_engine_has(string member) =>
-        Assert.NotNull(typeof(EngineInternals).GetField(member, BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null));
+        Assert.NotNull(Fields().Single(field => field.Name == member).GetValue(null));
+
+    private static IEnumerable<FieldInfo> Fields() => typeof(EngineInternals)
+        .GetNestedTypes(BindingFlags.NonPublic)
+        .Append(typeof(EngineInternals))
+        .SelectMany(static type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic))
+        .Where(static field => typeof(MemberInfo).IsAssignableFrom(field.FieldType));
 
     [Fact]
     public void A_position_finds_what_its_scope_sees_and_not_what_deeper_scopes_do()
