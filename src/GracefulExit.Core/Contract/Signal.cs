@@ -27,6 +27,8 @@ public sealed class Signal : IEquatable<Signal>
         new("SIGXCPU", 24, 24, null, "the limit of CPU time is reached (ulimit -t)"),
     ];
 
+    private static readonly Signal[] Usable = Array.FindAll(All, static signal => signal.IsPortable || !OperatingSystem.IsWindows());
+
     private Signal(string name, int linuxNumber, int macNumber, PosixSignal? portable, string sentBy)
     {
         Name = name;
@@ -50,11 +52,10 @@ public sealed class Signal : IEquatable<Signal>
     public static Signal Quit => All[3];
 
     /// <summary>Gets the signals that can be named on this platform, the usual ones first.</summary>
-    public static IReadOnlyList<Signal> Allowed { get; } =
-        [.. All.Where(signal => signal.IsPortable || !OperatingSystem.IsWindows())];
+    public static IReadOnlyList<Signal> Allowed { get; } = Array.AsReadOnly(Usable);
 
     /// <summary>Gets the signals that pwsh's own Ctrl+C handler listens to.</summary>
-    internal static IReadOnlyList<Signal> ConsoleBreaks { get; } = [.. Allowed.Where(signal => signal.IsConsoleBreak)];
+    internal static IReadOnlyList<Signal> ConsoleBreaks { get; } = Array.FindAll(Usable, static signal => signal.IsConsoleBreak);
 
     /// <summary>Gets the name, <c>SIGTERM</c>.</summary>
     public string Name { get; }
@@ -90,7 +91,7 @@ public sealed class Signal : IEquatable<Signal>
         string name = text?.Trim() ?? string.Empty;
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
         {
-            signal = Allowed.FirstOrDefault(candidate => candidate.Number == number);
+            signal = FromNumber(number);
             return signal is not null;
         }
 
@@ -99,9 +100,12 @@ public sealed class Signal : IEquatable<Signal>
             name = "SIG" + name;
         }
 
-        signal = Allowed.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        signal = Array.Find(Usable, candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return signal is not null;
     }
+
+    /// <summary>The allowed signal with a number; null: there is none.</summary>
+    internal static Signal? FromNumber(int number) => Array.Find(Usable, candidate => candidate.Number == number);
 
     /// <inheritdoc/>
     public bool Equals(Signal? other) => ReferenceEquals(this, other);

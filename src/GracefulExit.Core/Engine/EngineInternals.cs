@@ -97,11 +97,17 @@ internal static partial class EngineInternals
             return;
         }
 
-        object? stopper = ReadIfAny(Stops.Stopper, pipeline);
-        object[] processors = stopper is null || Stops.StopperStack is null
-            ? [own]
-            : [.. ((IEnumerable)Stops.StopperStack.GetValue(stopper)!).Cast<object>()];
-        object[] redirections = [.. processors.SelectMany(RedirectionsOf).Concat(RedirectionsOf(outer)).Distinct()];
+        List<object> processors = [];
+        if (Stops.StopperStack is not null && ReadIfAny(Stops.Stopper, pipeline) is { } stopper)
+        {
+            AddAll(processors, Stops.StopperStack.GetValue(stopper));
+        }
+        else
+        {
+            processors.Add(own);
+        }
+
+        List<object> redirections = FindRedirections(processors, outer);
         foreach (object redirection in redirections)
         {
             // A redirection counts as part of the pipeline in which it was last written to, and as stopped if that was stopped.
@@ -113,13 +119,14 @@ internal static partial class EngineInternals
             return;
         }
 
-        List<(object Processor, object? Failure, object? Stopping)> forgiven = [];
-        foreach (object processor in processors.Concat(redirections))
+        processors.AddRange(redirections);
+        List<Forgiven> forgiven = [];
+        foreach (object processor in processors)
         {
             object? failure = Stops.Failure!.GetValue(processor);
             if ((failure as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
             {
-                forgiven.Add((processor, failure, Stops.Stopping.GetValue(processor)));
+                forgiven.Add(new Forgiven(processor, failure, Stops.Stopping.GetValue(processor)));
                 Stops.Failure.SetValue(processor, null);
                 Stops.Stopping.SetValue(processor, false);
             }
@@ -127,10 +134,10 @@ internal static partial class EngineInternals
 
         if (IsBeingStopped(outer))
         {
-            foreach ((object processor, object? failure, object? stopping) in forgiven)
+            foreach (Forgiven one in forgiven)
             {
-                Stops.Failure!.SetValue(processor, failure);
-                Stops.Stopping.SetValue(processor, stopping);
+                Stops.Failure!.SetValue(one.Processor, one.Failure);
+                Stops.Stopping.SetValue(one.Processor, one.Stopping);
             }
         }
     }
@@ -232,15 +239,44 @@ internal static partial class EngineInternals
         }
     }
 
-    /// <summary>The pipelines of the file redirections of a pipeline's commands.</summary>
-    private static IEnumerable<object> RedirectionsOf(object processor) =>
-        (Stops.Redirections?.GetValue(processor) as IEnumerable)?.Cast<object>() ?? [];
+    /// <summary>
+    /// The pipelines of the file redirections of these pipelines' commands, and of the pipes that a command writes to, which may belong
+    /// to an expression around it.
+    /// </summary>
+    private static List<object> FindRedirections(List<object> processors, PSCmdlet outer)
+    {
+        List<object> found = [];
+        foreach (object processor in processors)
+        {
+            AddAll(found, Stops.Redirections?.GetValue(processor));
+        }
 
-    /// <summary>The same for the pipes that a command writes to, which may belong to an expression around it.</summary>
-    private static IEnumerable<object> RedirectionsOf(PSCmdlet outer) => Stops.Pipes
-        .Select(pipe => ReadIfAny(pipe, outer.CommandRuntime) is { } value ? ReadIfAny(Stops.PipeProcessor, value) : null)
-        .OfType<object>()
-        .Distinct();
+        foreach (PropertyInfo? pipe in Stops.Pipes)
+        {
+            if (ReadIfAny(pipe, outer.CommandRuntime) is { } value && ReadIfAny(Stops.PipeProcessor, value) is { } redirection)
+            {
+                Add(found, redirection);
+            }
+        }
+
+        return found;
+    }
+
+    private static void AddAll(List<object> list, object? more)
+    {
+        foreach (object one in (IEnumerable?)more ?? Array.Empty<object>())
+        {
+            Add(list, one);
+        }
+    }
+
+    private static void Add(List<object> list, object one)
+    {
+        if (!list.Contains(one))
+        {
+            list.Add(one);
+        }
+    }
 
     private static object? ProcessorOf(PSCmdlet outer) => Stops.Failure is null ? null : Read<object?>(Processor!, outer.CommandRuntime);
 
@@ -260,6 +296,9 @@ internal static partial class EngineInternals
     private static PropertyInfo? Property(Type? type, string name) => type?.GetProperty(name, Hidden);
 
     private static FieldInfo? Field(Type? type, string name) => type?.GetField(name, Hidden);
+
+    /// <summary>A pipeline whose mark of failure has been removed, and what it was.</summary>
+    private sealed record Forgiven(object Processor, object? Failure, object? Stopping);
 
     /// <summary>What is used once something has been stopped. In a class of its own, since most processes need none of it: to look for all members takes a millisecond or two.</summary>
     private static class Stops

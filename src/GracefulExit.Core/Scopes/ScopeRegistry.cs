@@ -88,7 +88,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     {
         using (Gate.Enter())
         {
-            return [.. _active.AsEnumerable().Reverse()];
+            return NewestFirst();
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     {
         using (Gate.Enter())
         {
-            listening = [.. _active.AsEnumerable().Reverse().Where(scope => scope.StateUnderGate.IsListening && scope.Options.Signals.Contains(signal))];
+            listening = Array.FindAll(NewestFirst(), scope => scope.StateUnderGate.IsListening && Array.IndexOf(scope.Options.Signals, signal) >= 0);
             if (listening.Length == 0)
             {
                 _unhandledAt = Environment.TickCount64;
@@ -129,7 +129,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         using (Gate.Enter())
         {
             _isClosed = true;
-            Scope[] active = [.. _active.AsEnumerable().Reverse()];
+            Scope[] active = NewestFirst();
             changes = RequestUnderGate(active, ScopeEventKind.ProcessExiting, request);
             return active;
         }
@@ -153,10 +153,21 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
     /// <summary>Carries out the effects of changes. The caller does not hold the gate.</summary>
     public void CarryOut(IReadOnlyList<ScopeChange> changes)
     {
-        if (changes.Any(static change => change.Effects != ScopeEffects.None))
+        for (int i = 0; i < changes.Count; i++)
         {
-            carryOut(changes);
+            if (changes[i].Effects != ScopeEffects.None)
+            {
+                carryOut(changes);
+                return;
+            }
         }
+    }
+
+    private Scope[] NewestFirst()
+    {
+        Scope[] scopes = [.. _active];
+        Array.Reverse(scopes);
+        return scopes;
     }
 
     private List<ScopeChange> RequestUnderGate(Scope[] wanted, ScopeEventKind kind, ExitRequest request)
@@ -164,7 +175,7 @@ internal sealed class ScopeRegistry(Supervisor supervisor, Action<IReadOnlyList<
         List<ScopeChange> changes = [];
         HashSet<Scope> isWanted = [.. wanted];
         HashSet<Runspace> ending = [];
-        foreach (Scope scope in _active.AsEnumerable().Reverse())
+        foreach (Scope scope in NewestFirst())
         {
             if (isWanted.Contains(scope))
             {

@@ -202,13 +202,13 @@ internal sealed class SignalRouter(ExitRuntime runtime)
 
     private void FinishDeliveries()
     {
-        Delivery[] ended;
+        List<Delivery> ended;
         using (_gate.Enter())
         {
-            ended = [.. _deliveries.Where(static delivery => delivery.HasEnded && !delivery.IsHeldForPrompt)];
+            ended = _deliveries.FindAll(static delivery => delivery.HasEnded && !delivery.IsHeldForPrompt);
         }
 
-        Array.ForEach(ended, Finish);
+        ended.ForEach(Finish);
     }
 
     private bool TryRemove(Delivery delivery)

@@ -127,7 +127,7 @@ internal sealed class UnixSignalSource(Func<Signal, bool> take) : ISignalSource
     /// </summary>
     private bool TryTake(int number)
     {
-        if (Signal.Allowed.FirstOrDefault(candidate => candidate.Number == number) is not { } signal || !_take(signal))
+        if (Signal.FromNumber(number) is not { } signal || !_take(signal))
         {
             return false;
         }
