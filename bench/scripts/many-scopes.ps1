@@ -1,5 +1,5 @@
-# Scopes nested in several runspaces and one SIGTERM; before it, what their exit blocks take by themselves.
-param([string] $Manifest, [int] $Runspaces, [int] $Depth, [string] $Work)
+# Scopes nested in several runspaces. Then a SIGTERM from outside, or the same blocks by themselves, within the innermost bodies.
+param([string] $Manifest, [int] $Runspaces, [int] $Depth, [string] $Work, [switch] $Alone)
 
 $shared = @{
     Manifest = $Manifest
@@ -7,10 +7,10 @@ $shared = @{
     # What an exit block does: it waits for something, or computes something.
     Work     = if ($Work -eq 'wait') { 'Start-Sleep -Milliseconds 20' } else { 'for ($i = 0; $i -lt 2000; $i++) { }' }
     Done     = [System.Collections.Concurrent.ConcurrentQueue[long]]::new()
-    Ready    = [System.Threading.CountdownEvent]::new($Runspaces)
-    Go       = [System.Threading.ManualResetEventSlim]::new()
-    Alone    = [System.Threading.CountdownEvent]::new($Runspaces)
     Asleep   = [System.Threading.CountdownEvent]::new($Runspaces)
+    Go       = [System.Threading.ManualResetEventSlim]::new()
+    Alone    = [bool] $Alone
+    Over     = [System.Threading.CountdownEvent]::new($Runspaces)
 }
 $script = {
     param($shared)
@@ -19,21 +19,23 @@ $script = {
     $work = [scriptblock]::Create($shared.Work)
     $done = $shared.Done
     function Enter-Scope([int] $Depth) {
-        if ($Depth -eq 0) {
+        if ($Depth -gt 0) {
+            Use-ExitHandler { Enter-Scope ($Depth - 1) } -OnExit { . $work; $done.Enqueue([System.Diagnostics.Stopwatch]::GetTimestamp()) } -Append
+        }
+        elseif ($shared.Alone) {
             $null = $shared.Asleep.Signal()
-            Start-Sleep -Seconds 600
+            $shared.Go.Wait()
+            foreach ($i in 1..$shared.Depth) { . { . $work; $done.Enqueue([System.Diagnostics.Stopwatch]::GetTimestamp()) } }
+            $null = $shared.Over.Signal()
         }
         else {
-            Use-ExitHandler { Enter-Scope ($Depth - 1) } -OnExit { . $work; $done.Enqueue([System.Diagnostics.Stopwatch]::GetTimestamp()) } -Append
+            $null = $shared.Asleep.Signal()
+            Start-Sleep -Seconds 600
         }
     }
 
     # Once for nothing: what is loaded and compiled on the way is not to be measured.
     foreach ($i in 1..$shared.Depth) { . { . $work; $null = [System.Diagnostics.Stopwatch]::GetTimestamp() } }
-    $null = $shared.Ready.Signal()
-    $shared.Go.Wait()
-    foreach ($i in 1..$shared.Depth) { . { . $work; $done.Enqueue([System.Diagnostics.Stopwatch]::GetTimestamp()) } }
-    $null = $shared.Alone.Signal()
     Enter-Scope $shared.Depth
 }
 
@@ -42,14 +44,14 @@ $running = foreach ($i in 1..$Runspaces) {
     $null = $shell.AddScript($script).AddArgument($shared)
     @{ Shell = $shell; Result = $shell.BeginInvoke() }
 }
-$shared.Ready.Wait()
-$from = [System.Diagnostics.Stopwatch]::GetTimestamp()
-$shared.Go.Set()
-$shared.Alone.Wait()
-$last = [System.Linq.Enumerable]::Max($shared.Done)
-$shared.Done.Clear()
 $shared.Asleep.Wait()
 [System.Console]::Out.WriteLine('ready')
+if ($Alone) {
+    $from = [System.Diagnostics.Stopwatch]::GetTimestamp()
+    $shared.Go.Set()
+    $shared.Over.Wait()
+    [System.Console]::Out.WriteLine("alone $([System.Linq.Enumerable]::Max($shared.Done) - $from)")
+}
 
 foreach ($one in $running) { $null = $one.Shell.EndInvoke($one.Result) }
-[System.Console]::Out.WriteLine("alone $($last - $from)`ncount $($shared.Done.Count)`nlast $([System.Linq.Enumerable]::Max($shared.Done))")
+[System.Console]::Out.WriteLine("count $($shared.Done.Count)`nlast $([System.Linq.Enumerable]::Max($shared.Done))")
