@@ -219,4 +219,22 @@ Describe 'Body and exit block run in the caller''s scope' -Tag Contract, Windows
             'caller goes on'
         )
     }
+
+    It 'what follows the call finds a session''s private commands no more than what follows . { }: after <call>' -Tag B6 -ForEach @(
+        @{ Call = '. { }' }
+        @{ Call = 'Use-ExitHandler { } -OnExit { }' }
+        @{ Call = 'Use-ExitHandler { Add-ExitBlock { } } -OnExit { } -WarningVariable w' }
+        @{ Call = 'Use-ExitShield { }' }
+    ) {
+        $module = Get-ModulePath
+        $run = Start-Script {
+            $session = [initialsessionstate]::CreateDefault2()
+            $session.ImportPSModule($using:module)
+            ($session.Commands | Where-Object Name -EQ Get-History).Visibility = 'Private'
+            $shell = [powershell]::Create($session)
+            $shell.AddScript("$using:Call; 'goes on'; Get-History").Invoke()
+            $shell.Streams.Error.FullyQualifiedErrorId
+        }
+        $run | Assert-Run -Output 'goes on', CommandNotFoundException
+    }
 }

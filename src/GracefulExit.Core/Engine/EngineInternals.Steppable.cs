@@ -17,11 +17,7 @@ internal static partial class EngineInternals
 
     private static readonly PropertyInfo? ProcessorCommand = Property(Type("CommandProcessorBase"), "Command");
 
-    private static readonly PropertyInfo? ProcessorScope = Property(ProcessorCommand?.DeclaringType, "CommandScope");
-
     private static readonly PropertyInfo? ProcessorRuntime = Property(ProcessorCommand?.DeclaringType, "CommandRuntime");
-
-    private static readonly PropertyInfo? ScopeOrigin = Property(ProcessorScope?.PropertyType, "ScopeOrigin");
 
     private static readonly PropertyInfo? CommandInvocation = Property(ProcessorCommand?.PropertyType, "MyInvocation");
 
@@ -34,8 +30,9 @@ internal static partial class EngineInternals
         : typeof(SteppablePipeline).GetConstructor(Hidden, [Context.PropertyType, Processor.PropertyType]);
 
     /// <summary>
-    /// Does what <see cref="ScriptBlock.GetSteppablePipeline(CommandOrigin, object[])"/> does for a pipeline of our own, with two
-    /// differences. Errors that <c>Write-Error</c> writes in the user's block have the position of the call of the running cmdlet; the
+    /// Does what <see cref="ScriptBlock.GetSteppablePipeline(CommandOrigin, object[])"/> does for a pipeline of our own, with three
+    /// differences. It leaves the caller's scope alone, in which that method lets what follows the call find a session's private
+    /// commands. Errors that <c>Write-Error</c> writes in the user's block have the position of the call of the running cmdlet; the
     /// engine does this only if GetSteppablePipeline is called in a script. And to find that out it looks for the name with a regular
     /// expression, the first one of most processes, which takes a sixth of the first call of Use-ExitHandler. Pipeline thread.
     /// </summary>
@@ -45,7 +42,7 @@ internal static partial class EngineInternals
     public static SteppablePipeline? TryMakeSteppable(OwnPipeline pipeline, object?[] arguments)
     {
         if (AddCommand is null || NewArgument is null || NewSteppable is null || MergeFromRuntime is null || RunspaceContext is null || CurrentProcessor is null
-            || ScopeOrigin is null || InvocationOrigin is null || CommandInvocation is null)
+            || InvocationOrigin is null || CommandInvocation is null)
         {
             return null;
         }
@@ -66,7 +63,6 @@ internal static partial class EngineInternals
             }
 
             object added = MethodOf(AddCommand).Call(null, processor, words, command.Ast, null, context)!;
-            MethodOf(ScopeOrigin.SetMethod!).Call(Read<object>(ProcessorScope!, added), CommandOrigin.Internal);
             InvocationInfo invocation = Read<InvocationInfo>(CommandInvocation, Read<object>(ProcessorCommand!, added));
             MethodOf(InvocationOrigin.SetMethod!).Call(invocation, CommandOrigin.Internal);
             invocation.DisplayScriptPosition = position;
