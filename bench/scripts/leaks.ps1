@@ -22,7 +22,7 @@ function Show-Sample([int] $Calls) {
     # Threads that have nothing to do leave after a while; those of signals leave at once, but not before they are told.
     [System.GC]::Collect()
     [System.GC]::WaitForPendingFinalizers()
-    # The least after some calls more: what the last one has left behind is gone by the next or the one after.
+    # The least after a few more calls: what the last one has left behind is gone by the next or the one after.
     $memory = [long]::MaxValue
     for ($again = 0; $again -lt 8; $again++) {
         Invoke-Calls 1

@@ -11,6 +11,7 @@ $shared = @{
     Go       = [System.Threading.ManualResetEventSlim]::new()
     Alone    = [bool] $Alone
     Over     = [System.Threading.CountdownEvent]::new($Runspaces)
+    Read     = [System.Threading.ManualResetEventSlim]::new()
 }
 $script = {
     param($shared)
@@ -27,6 +28,8 @@ $script = {
             $shared.Go.Wait()
             foreach ($i in 1..$shared.Depth) { . { . $work; $done.Enqueue([System.Diagnostics.Stopwatch]::GetTimestamp()) } }
             $null = $shared.Over.Signal()
+            # The exit blocks come after it, and are not to be measured.
+            $shared.Read.Wait()
         }
         else {
             $null = $shared.Asleep.Signal()
@@ -50,7 +53,9 @@ if ($Alone) {
     $from = [System.Diagnostics.Stopwatch]::GetTimestamp()
     $shared.Go.Set()
     $shared.Over.Wait()
+    if ($shared.Done.Count -ne $Runspaces * $Depth) { throw "$($shared.Done.Count) blocks instead of $($Runspaces * $Depth)." }
     [System.Console]::Out.WriteLine("alone $([System.Linq.Enumerable]::Max($shared.Done) - $from)")
+    $shared.Read.Set()
 }
 
 foreach ($one in $running) { $null = $one.Shell.EndInvoke($one.Result) }

@@ -21,7 +21,11 @@ internal static partial class EngineInternals
 
     private static readonly PropertyInfo? BlockLanguageMode = typeof(ScriptBlock).GetProperty("LanguageMode", AnyMember);
 
+    private static readonly MethodInfo? SetBlockLanguageMode = BlockLanguageMode?.SetMethod;
+
     private static readonly PropertyInfo? RunspaceContext = typeof(Runspace).GetProperty("ExecutionContext", AnyMember);
+
+    private static readonly PropertyInfo? ContextSession = RunspaceContext?.PropertyType.GetProperty("EngineSessionState", AnyMember);
 
     /// <summary>The engine's object for a session.</summary>
     public static object? SessionOf(SessionState session) => SessionInternal?.GetValue(session);
@@ -35,23 +39,23 @@ internal static partial class EngineInternals
     public static void SetCurrentScope(object session, object scope) => SessionCurrentScope?.SetValue(session, scope);
 
     /// <summary>Links a scope that has ended to the one around it again, from which the engine has cut it off.</summary>
-    public static void SetParent(object scope, object parent) => Scopes.ScopeParent?.SetValue(scope, parent);
+    public static void SetParent(object scope, object parent) => SessionScopes.ScopeParent?.SetValue(scope, parent);
 
-    public static object? GlobalScopeOf(object? session) => session is null ? null : Scopes.SessionGlobalScope?.GetValue(session);
+    public static object? GlobalScopeOf(object? session) => session is null ? null : SessionScopes.SessionGlobalScope?.GetValue(session);
 
-    public static object? ModuleScopeOf(object? session) => session is null ? null : Scopes.SessionModuleScope?.GetValue(session);
+    public static object? ModuleScopeOf(object? session) => session is null ? null : SessionScopes.SessionModuleScope?.GetValue(session);
 
-    public static object? ScriptScopeOf(object? scope) => scope is null ? null : Scopes.ScopeScriptScope?.GetValue(scope);
+    public static object? ScriptScopeOf(object? scope) => scope is null ? null : SessionScopes.ScopeScriptScope?.GetValue(scope);
 
-    public static object? ParentOf(object scope) => Scopes.ScopeParent?.GetValue(scope);
+    public static object? ParentOf(object scope) => SessionScopes.ScopeParent?.GetValue(scope);
 
-    public static Version? StrictModeOf(object scope) => Scopes.ScopeStrictMode?.GetValue(scope) as Version;
+    public static Version? StrictModeOf(object scope) => SessionScopes.ScopeStrictMode?.GetValue(scope) as Version;
 
-    public static PSVariable? VariableOf(object scope, string name) => Invoke(Scopes.ScopeGetVariable, scope, name) as PSVariable;
+    public static PSVariable? VariableOf(object scope, string name) => Invoke(SessionScopes.ScopeGetVariable, scope, name) as PSVariable;
 
-    public static FunctionInfo? FunctionOf(object scope, string name) => Invoke(Scopes.ScopeGetFunction, scope, name) as FunctionInfo;
+    public static FunctionInfo? FunctionOf(object scope, string name) => Invoke(SessionScopes.ScopeGetFunction, scope, name) as FunctionInfo;
 
-    public static AliasInfo? AliasOf(object scope, string name) => Invoke(Scopes.ScopeGetAlias, scope, name) as AliasInfo;
+    public static AliasInfo? AliasOf(object scope, string name) => Invoke(SessionScopes.ScopeGetAlias, scope, name) as AliasInfo;
 
     /// <summary>The language mode in which a script block runs wherever it is called; null: that of its caller.</summary>
     public static PSLanguageMode? LanguageModeOf(ScriptBlock block) => TryGetLanguageMode(block, out PSLanguageMode mode) ? mode : null;
@@ -72,9 +76,9 @@ internal static partial class EngineInternals
     /// <summary>Sets what <see cref="LanguageModeOf"/> returns.</summary>
     public static ScriptBlock WithLanguageMode(ScriptBlock block, PSLanguageMode? mode)
     {
-        if (BlockLanguageMode is not null)
+        if (SetBlockLanguageMode is not null)
         {
-            MethodOf(BlockLanguageMode.SetMethod!).Call(block, mode);
+            MethodOf(SetBlockLanguageMode).Call(block, mode);
         }
 
         return block;
@@ -85,48 +89,48 @@ internal static partial class EngineInternals
     public static bool TrySetVariable(Runspace runspace, PSVariable variable)
     {
         object? session = SessionOf(runspace);
-        if (Scopes.ScopeSetVariableForce is null || GlobalScopeOf(session) is not { } scope)
+        if (SessionScopes.ScopeSetVariableForce is null || GlobalScopeOf(session) is not { } scope)
         {
             return false;
         }
 
-        if (Scopes.VariableSetValue is not null && VariableOf(scope, variable.Name) is { } own && own.Options.HasFlag(ScopedItemOptions.AllScope))
+        if (SessionScopes.VariableSetValue is not null && VariableOf(scope, variable.Name) is { } own && own.Options.HasFlag(ScopedItemOptions.AllScope))
         {
             // The engine's own variable, which modules have too: the very same object.
-            Invoke(Scopes.VariableSetValue, own, variable.Value, false);
+            Invoke(SessionScopes.VariableSetValue, own, variable.Value, false);
             return true;
         }
 
-        Invoke(Scopes.ScopeSetVariableForce, scope, variable, session);
+        Invoke(SessionScopes.ScopeSetVariableForce, scope, variable, session);
         return true;
     }
 
     /// <summary>Defines a global function, whatever characters its name has. Removes an alias with that name.</summary>
     public static bool TrySetFunction(Runspace runspace, string name, ScriptBlock block)
     {
-        if (Scopes.ScopeSetFunction is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
+        if (SessionScopes.ScopeSetFunction is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
         {
             return false;
         }
 
         if (AliasOf(scope, name) is not null)
         {
-            Invoke(Scopes.ScopeRemoveAlias, scope, name, true);
+            Invoke(SessionScopes.ScopeRemoveAlias, scope, name, true);
         }
 
-        Invoke(Scopes.ScopeSetFunction, scope, name, block, true, CommandOrigin.Internal, RunspaceContext!.GetValue(runspace));
+        Invoke(SessionScopes.ScopeSetFunction, scope, name, block, true, CommandOrigin.Internal, RunspaceContext!.GetValue(runspace));
         return true;
     }
 
     /// <summary>Defines a global alias, whatever characters its name has.</summary>
     public static bool TrySetAlias(Runspace runspace, string name, string definition)
     {
-        if (Scopes.ScopeSetAlias is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
+        if (SessionScopes.ScopeSetAlias is null || GlobalScopeOf(SessionOf(runspace)) is not { } scope)
         {
             return false;
         }
 
-        Invoke(Scopes.ScopeSetAlias, scope, name, definition, ScopedItemOptions.None, RunspaceContext!.GetValue(runspace), true, CommandOrigin.Internal);
+        Invoke(SessionScopes.ScopeSetAlias, scope, name, definition, ScopedItemOptions.None, RunspaceContext!.GetValue(runspace), true, CommandOrigin.Internal);
         return true;
     }
 
@@ -135,7 +139,7 @@ internal static partial class EngineInternals
     {
         if (GlobalScopeOf(SessionOf(runspace)) is { } scope)
         {
-            Scopes.ScopeStrictMode?.SetValue(scope, version);
+            SessionScopes.ScopeStrictMode?.SetValue(scope, version);
         }
     }
 
@@ -145,12 +149,12 @@ internal static partial class EngineInternals
     {
         if (value is not null)
         {
-            Invoke(Scopes.ContextMarkUntrusted, null, value);
+            Invoke(SessionScopes.ContextMarkUntrusted, null, value);
         }
     }
 
     private static object? SessionOf(Runspace runspace) =>
-        RunspaceContext?.GetValue(runspace) is { } context ? Scopes.ContextSession?.GetValue(context) : null;
+        RunspaceContext?.GetValue(runspace) is { } context ? ContextSession?.GetValue(context) : null;
 
     private static MethodInfo? ScopeMethod(string name, params Type[] parameters) =>
         SessionCurrentScope?.PropertyType.GetMethod(name, AnyMember, parameters);
@@ -169,7 +173,7 @@ internal static partial class EngineInternals
     }
 
     /// <summary>What is used for the scopes and the items of a session, in rescues and guards.</summary>
-    private static class Scopes
+    private static class SessionScopes
     {
         internal static readonly PropertyInfo? SessionGlobalScope = SessionInternal?.PropertyType.GetProperty("GlobalScope", AnyMember);
 
@@ -190,8 +194,6 @@ internal static partial class EngineInternals
         internal static readonly MethodInfo? ScopeRemoveAlias = ScopeMethod("RemoveAlias", typeof(string), typeof(bool));
 
         internal static readonly MethodInfo? VariableSetValue = typeof(PSVariable).GetMethod("SetValueRaw", AnyMember, [typeof(object), typeof(bool)]);
-
-        internal static readonly PropertyInfo? ContextSession = RunspaceContext?.PropertyType.GetProperty("EngineSessionState", AnyMember);
 
         internal static readonly MethodInfo? ContextMarkUntrusted = RunspaceContext?.PropertyType.GetMethod("MarkObjectAsUntrusted", AnyMember, [typeof(object)]);
 

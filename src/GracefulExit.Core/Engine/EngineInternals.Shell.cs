@@ -26,7 +26,7 @@ internal static partial class EngineInternals
         }
 
         object? closing = Shell.StateOfRunspace.GetValue(runspace);
-        Shell.StateOfRunspace.SetValue(runspace, Shell.NewRunspaceState.Invoke([System.Management.Automation.Runspaces.RunspaceState.Opened]));
+        Shell.StateOfRunspace.SetValue(runspace, Shell.NewRunspaceState.Invoke([RunspaceState.Opened]));
         return new Undo(() => Shell.StateOfRunspace.SetValue(runspace, closing));
     }
 

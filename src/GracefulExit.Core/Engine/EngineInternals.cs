@@ -2,7 +2,6 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
@@ -27,6 +26,8 @@ internal static partial class EngineInternals
     private static readonly PropertyInfo? CurrentProcessor = Property(Context?.PropertyType, "CurrentCommandProcessor");
 
     private static readonly PropertyInfo? Processor = Property(Type("MshCommandRuntime"), "PipelineProcessor");
+
+    private static readonly FieldInfo? Failure = Field(Processor?.PropertyType, "_firstTerminatingError");
 
     private static readonly ConcurrentDictionary<PropertyInfo, PropertyReader> Readers = new();
 
@@ -67,7 +68,7 @@ internal static partial class EngineInternals
     /// whose refusal looks like any stop from here. Null: nothing ends it, or the engine does not tell. Pipeline thread.
     /// </summary>
     public static Exception? GetFailure(PSCmdlet outer) =>
-        ProcessorOf(outer) is { } processor ? (Stops.Failure!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
+        ProcessorOf(outer) is { } processor ? (Failure!.GetValue(processor) as ExceptionDispatchInfo)?.SourceException : null;
 
     /// <summary>
     /// Whether a stop of the caller's pipeline has begun, even if it has not reached that pipeline yet: it first waits for the end
@@ -123,11 +124,11 @@ internal static partial class EngineInternals
         List<Forgiven> forgiven = [];
         foreach (object processor in processors)
         {
-            object? failure = Stops.Failure!.GetValue(processor);
+            object? failure = Failure!.GetValue(processor);
             if ((failure as ExceptionDispatchInfo)?.SourceException is PipelineStoppedException)
             {
                 forgiven.Add(new Forgiven(processor, failure, Stops.Stopping.GetValue(processor)));
-                Stops.Failure.SetValue(processor, null);
+                Failure.SetValue(processor, null);
                 Stops.Stopping.SetValue(processor, false);
             }
         }
@@ -136,7 +137,7 @@ internal static partial class EngineInternals
         {
             foreach (Forgiven one in forgiven)
             {
-                Stops.Failure!.SetValue(one.Processor, one.Failure);
+                Failure!.SetValue(one.Processor, one.Failure);
                 Stops.Stopping.SetValue(one.Processor, one.Stopping);
             }
         }
@@ -278,7 +279,7 @@ internal static partial class EngineInternals
         }
     }
 
-    private static object? ProcessorOf(PSCmdlet outer) => Stops.Failure is null ? null : Read<object?>(Processor!, outer.CommandRuntime);
+    private static object? ProcessorOf(PSCmdlet outer) => Failure is null ? null : Read<object?>(Processor!, outer.CommandRuntime);
 
     private static object? ContextOf(PSCmdlet command) => ReadIfAny(Context, command);
 
@@ -300,18 +301,15 @@ internal static partial class EngineInternals
     /// <summary>A pipeline whose mark of failure has been removed, and what it was.</summary>
     private sealed record Forgiven(object Processor, object? Failure, object? Stopping);
 
-    /// <summary>What is used once something has been stopped. In a class of its own, since most processes need none of it: to look for all members takes a millisecond or two.</summary>
+    /// <summary>What is used once something has been stopped. In a class of its own, since most processes need none of it; those that a signal ends look for it then, most of it while the stop is under way.</summary>
     private static class Stops
     {
-        internal static readonly FieldInfo? Failure = Field(Processor?.PropertyType, "_firstTerminatingError");
-
         internal static readonly FieldInfo? Stopping = Field(Processor?.PropertyType, "_stopping");
 
         /// <summary>The pipes after a command, one for each stream. A redirection into a file is a separate pipeline after one of them.</summary>
         internal static readonly PropertyInfo?[] Pipes =
         [
-            .. new[] { "OutputPipe", "ErrorOutputPipe", "WarningOutputPipe", "VerboseOutputPipe", "DebugOutputPipe", "InformationOutputPipe" }
-                .Select(static name => Property(Type("MshCommandRuntime"), name)),
+            Pipe("OutputPipe"), Pipe("ErrorOutputPipe"), Pipe("WarningOutputPipe"), Pipe("VerboseOutputPipe"), Pipe("DebugOutputPipe"), Pipe("InformationOutputPipe"),
         ];
 
         internal static readonly PropertyInfo? PipeProcessor = Property(Pipes[0]?.PropertyType, "PipelineProcessor");
@@ -338,5 +336,7 @@ internal static partial class EngineInternals
         internal static readonly PropertyInfo? PrimaryRunspace = typeof(Runspace).GetProperty("PrimaryRunspace", BindingFlags.Static | BindingFlags.NonPublic);
 
         internal static readonly FieldInfo? EventQueue = Field(Type("PSLocalEventManager"), "_actionQueue");
+
+        private static PropertyInfo? Pipe(string name) => Property(Type("MshCommandRuntime"), name);
     }
 }

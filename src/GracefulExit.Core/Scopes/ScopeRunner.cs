@@ -221,7 +221,6 @@ internal sealed class ScopeRunner
         {
             SwitchParameter given => given.IsPresent,
             bool isWanted => isWanted,
-
             _ => TryGetPreference(wanted, out ActionPreference preference)
                 && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore),
         };

@@ -30,6 +30,20 @@ public sealed class SteppablePipelineTests
         Assert.Equal(byEngine, ours);
     }
 
+    [Fact]
+    public void A_command_of_our_own_is_not_the_user_s_whoever_calls()
+    {
+        OwnPipeline pipeline = OwnPipeline.Create("param($b, $a, $n) . $b @a | & $n");
+        using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace.Open();
+        runspace.SessionStateProxy.SetVariable("make", (Func<ScriptBlock, SteppablePipeline?>)(block =>
+            EngineInternals.TryMakeSteppable(pipeline, [block, Array.Empty<object>(), new CmdletInfo("Get-OwnOrigin", typeof(GetOwnOriginCommand))])));
+        using PowerShell powerShell = PowerShell.Create();
+        powerShell.Runspace = runspace;
+        powerShell.AddScript("$made = $make.Invoke({ 1 }); $null = $made.Begin($false); $made.Process(); $made.End()");
+        Assert.Equal(CommandOrigin.Internal, Assert.Single(powerShell.Invoke()).BaseObject);
+    }
+
     private static string Run(OwnPipeline pipeline, Func<OwnPipeline, object?[], SteppablePipeline?> make)
     {
         using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
@@ -52,5 +66,14 @@ public sealed class SteppablePipelineTests
             """);
         string output = string.Join("\n", powerShell.Invoke().Select(static item => $"{item}"));
         return output + "\nerrors: " + string.Join("\n", powerShell.Streams.Error);
+    }
+
+    [Cmdlet(VerbsCommon.Get, "OwnOrigin")]
+    private sealed class GetOwnOriginCommand : PSCmdlet
+    {
+        [Parameter(ValueFromPipeline = true)]
+        public object? InputObject { get; set; }
+
+        protected override void EndProcessing() => WriteObject(CommandOrigin);
     }
 }
