@@ -22,9 +22,11 @@ $script = {
     function Enter-Scope([int] $Depth) {
         if ($Depth -gt 0) {
             Use-ExitHandler { Enter-Scope ($Depth - 1) } -OnExit { . $work; $done.Enqueue([System.Diagnostics.Stopwatch]::GetTimestamp()) } -Append
+            return
         }
-        elseif ($shared.Alone) {
-            $null = $shared.Asleep.Signal()
+
+        $null = $shared.Asleep.Signal()
+        if ($shared.Alone) {
             $shared.Go.Wait()
             foreach ($i in 1..$shared.Depth) { . { . $work; $done.Enqueue([System.Diagnostics.Stopwatch]::GetTimestamp()) } }
             $null = $shared.Over.Signal()
@@ -32,7 +34,6 @@ $script = {
             $shared.Read.Wait()
         }
         else {
-            $null = $shared.Asleep.Signal()
             Start-Sleep -Seconds 600
         }
     }
