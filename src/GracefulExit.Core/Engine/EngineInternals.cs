@@ -29,8 +29,6 @@ internal static partial class EngineInternals
 
     private static readonly FieldInfo? Failure = Field(Processor?.PropertyType, "_firstTerminatingError");
 
-    private static readonly ConcurrentDictionary<PropertyInfo, PropertyReader> Readers = new();
-
     private static readonly ConcurrentDictionary<MethodBase, EngineMethod> Methods = new();
 
     /// <summary>Gets the names of members that this engine lacks; empty if everything works as designed.</summary>
@@ -286,9 +284,7 @@ internal static partial class EngineInternals
     private static object? ReadIfAny(PropertyInfo? property, object target) => property is null ? null : Read<object?>(property, target);
 
     /// <summary>Reads a property, an enumeration's as <see cref="int"/>: with a value type of the engine's, nothing of this could be compiled ahead of time.</summary>
-    private static T Read<T>(PropertyInfo property, object target) => ReaderOf(property).Read<T>(target);
-
-    private static PropertyReader ReaderOf(PropertyInfo property) => Readers.GetOrAdd(property, static read => new PropertyReader(read));
+    private static T Read<T>(PropertyInfo property, object target) => (T)MethodOf(property.GetMethod!).Call(target)!;
 
     private static EngineMethod MethodOf(MethodBase method) => Methods.GetOrAdd(method, static called => new EngineMethod(called));
 

@@ -3,13 +3,14 @@ using System.Reflection;
 namespace GracefulExit.Engine;
 
 /// <summary>
-/// Calls a method of the engine. <see cref="MethodBase.Invoke(object, object[])"/> would compile code for it at the second call, which
-/// a process with a single scope does not get back. So the code is compiled only once there have been many calls.
+/// Calls a method of the engine, such as a property's getter. <see cref="MethodBase.Invoke(object, object[])"/> would compile code for it
+/// at the second call, which a process with a single scope or a single stop does not get back. So the code is compiled only once there
+/// have been many calls.
 /// </summary>
 /// <remarks>Threads: any. If several come to compile at once, each does it, and one of the results is kept.</remarks>
 internal sealed class EngineMethod(MethodBase method)
 {
-    /// <summary>Some thirty scopes, as for <see cref="PropertyReader"/>.</summary>
+    /// <summary>Some thirty scopes. Compiling takes as long as a thousand calls without it.</summary>
     private const int CallsBeforeCompiling = 100;
 
     private int _calls;

@@ -228,6 +228,7 @@ internal sealed class ScopeRunner
 
     private void RunBodyAndExit(Scope scope, CallerBlocks blocks)
     {
+        // Two variables, since there is no code ahead of time for a nullable enumeration of our own.
         ScopeEffects claim = ScopeEffects.None;
         bool isClaimed = false;
         using SteppablePipeline body = UserPipelines.ForBody(_options.Body, _options.Arguments ?? [scope.Context]);
